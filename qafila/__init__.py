@@ -1,0 +1,1 @@
+"""Qafila, the operating system of a travel agency."""

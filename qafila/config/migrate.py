@@ -1,0 +1,44 @@
+"""Bringing a database up to date: migrations as the owner of the tables, then the application's grants.
+
+A process of its own (`python -m qafila.config.migrate`): it talks to the database as another role than everything else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import psycopg
+from psycopg import sql
+
+from qafila.config.trouble import Trouble
+
+LOCK = 7_201_102
+
+
+def main() -> None:
+    """Migrates and grants; a second migration at the same time waits for the first."""
+    os.environ["QAFILA_DATABASE_ROLE"] = "owner"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from qafila.config import grants
+
+    with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as door:
+        door.execute(sql.SQL("SELECT pg_advisory_lock({})").format(LOCK))
+        call_command("migrate", interactive=False, verbosity=int(os.environ.get("QAFILA_VERBOSITY", "0")))
+        call_command("createcachetable", verbosity=0)
+        app_role = psycopg.conninfo.conninfo_to_dict(settings.DATABASE_URL).get("user") or ""
+        if not grants.apply(settings.DATABASE_OWNER_URL, str(app_role)):
+            sys.stderr.write("Note: DATABASE_OWNER_URL is not set apart: the application owns its tables.\n")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Trouble as trouble:
+        sys.exit(str(trouble))

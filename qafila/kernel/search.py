@@ -1,0 +1,60 @@
+"""The search table: rooms feed it in their own transactions, the search box reads it."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import connection
+
+from qafila.kernel.transaction import step
+
+WORD = re.compile(r"[^\W_]+", re.UNICODE)
+MAX_WORDS = 200
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, lower-cased; digit runs of 5 and more also by their endings of 4 and more.
+
+    So that the last digits of a phone number find it, and `bk 123` finds BK-2026-000123.
+    """
+    found: dict[str, None] = {}
+    for word in WORD.findall(text.lower()):
+        found[word] = None
+        if word.isdigit():
+            for cut in range(1, len(word) - 3) if len(word) >= 5 else ():
+                found[word[cut:]] = None
+            if stripped := word.lstrip("0"):
+                found[stripped] = None
+    return list(found)[:MAX_WORDS]
+
+
+@step
+def index(
+    entity: str,
+    object_id: int,
+    *,
+    title: str,
+    subtitle: str,
+    url: str,
+    right: str,
+    text: str,
+    agent_id: int | None = None,
+    rank: int = 0,
+) -> None:
+    """Put (or renew) one thing's entry. `text` holds everything it may be found by; a higher `rank` comes first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO kernel_searchentry (entity, object_id, title, subtitle, url, "right", agent_id, words, rank)'
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, array_to_tsvector(%s::text[]), %s)"
+            " ON CONFLICT (entity, object_id) DO UPDATE SET title = EXCLUDED.title, subtitle = EXCLUDED.subtitle,"
+            ' url = EXCLUDED.url, "right" = EXCLUDED."right", agent_id = EXCLUDED.agent_id, words = EXCLUDED.words,'
+            " rank = EXCLUDED.rank, updated_at = now()",
+            [entity, object_id, title[:200], subtitle[:300], url, right, agent_id, tokens(text), rank],
+        )
+
+
+@step
+def forget(entity: str, object_id: int) -> None:
+    """Take a thing out of the search."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_searchentry WHERE entity = %s AND object_id = %s", [entity, object_id])
