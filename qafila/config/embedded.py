@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from qafila.config import keeper
@@ -80,7 +81,7 @@ class Running:
         finally:
             os.close(lease)
         if self._process is not None:
-            self._process.poll()
+            disown(self._process)
 
     def _leave(self, lease: int) -> None:
         try:
@@ -168,7 +169,7 @@ def _bring_up(running: Running, say: Say) -> subprocess.Popen[bytes] | None:
     user = user_for(cluster)
     if not keeper_is_there(running.data_dir) and not (running.data_dir / "database.keep").exists():
         command = [sys.executable, "-I", str(Path(keeper.__file__)), str(running.data_dir), str(cluster)]
-        subprocess.Popen(command, **_alone())  # type: ignore[call-overload]
+        disown(subprocess.Popen(command, **_alone()))
     if keeper.postmaster(cluster) is not None:
         running.socket_dir = Path((cluster / "postmaster.pid").read_text().splitlines()[4])
         clusters.wait_until_ready(cluster, running.super_url, None, say)
@@ -192,7 +193,13 @@ def _bring_up(running: Running, say: Say) -> subprocess.Popen[bytes] | None:
     raise AssertionError("the loop above returns or raises")
 
 
-def _alone() -> dict[str, object]:
+def disown(process: subprocess.Popen[bytes]) -> None:
+    """Lets a process outlive us on purpose; Python would warn that its Popen goes while it runs."""
+    if process.poll() is None:
+        process.returncode = 0
+
+
+def _alone() -> dict[str, Any]:
     nowhere = subprocess.DEVNULL
     return {"stdin": nowhere, "stdout": nowhere, "stderr": nowhere, "cwd": "/", "start_new_session": True}
 

@@ -7,6 +7,7 @@ at kill -9. The keeper waits for that lock alone.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -38,10 +39,8 @@ def stop(cluster: Path, patience: float = 60.0) -> None:
             return
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            try:
+            with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)  # our own child must be reaped, or it stays as a zombie
-            except ChildProcessError:
-                pass
             if postmaster(cluster) != pid:
                 return
             time.sleep(0.02)

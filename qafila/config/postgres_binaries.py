@@ -63,7 +63,8 @@ def _from_machine() -> list[Binaries]:
 def _major(bin_dir: Path) -> int:
     """The major version a directory of programs says it is; 0 when it cannot run here (another libc, another chip)."""
     try:
-        answer = subprocess.run([bin_dir / "postgres", "--version"], capture_output=True, text=True, timeout=20)
+        command = [str(bin_dir / "postgres"), "--version"]
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return 0
     match = re.search(r"\) (\d+)", answer.stdout)
@@ -126,7 +127,8 @@ def _service_user() -> SystemUser:
                 "PostgreSQL refuses to run as root and `useradd` is missing: start Qafila as an ordinary user."
             ) from None
         command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-        made = subprocess.run([*command, "--shell", "/usr/sbin/nologin", SERVICE_USER], capture_output=True, text=True)
+        command += ["--shell", "/usr/sbin/nologin", SERVICE_USER]
+        made = subprocess.run(command, capture_output=True, text=True, check=False)
         try:
             entry = pwd.getpwnam(SERVICE_USER)  # another process may have been first: what counts is that it is there
         except KeyError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import hashlib
 import os
@@ -11,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -63,7 +65,7 @@ THROWAWAY: dict[str, str] = {
 
 
 def make(cluster: Path, binaries: Binaries, user: SystemUser | None) -> None:
-    """A new, empty cluster; built beside its place and renamed when whole, so that a killed start leaves no half of one.
+    """A new, empty cluster; built beside its place and renamed when whole: a killed start leaves no half of one.
 
     Refuses: less than 96 MB of room on the disk.
     """
@@ -77,7 +79,19 @@ def make(cluster: Path, binaries: Binaries, user: SystemUser | None) -> None:
         os.chown(fresh, user.uid, user.gid)
     # Byte order, not the machine's collation: an upgraded libc never silently breaks an index.
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if binaries.major >= 17 else []
-    command = ["initdb", "-D", fresh, "-U", SUPER, "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "-A", "peer"]
+    command: list[str | Path] = [
+        "initdb",
+        "-D",
+        fresh,
+        "-U",
+        SUPER,
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--data-checksums",
+        "-A",
+        "peer",
+    ]
     done = run(binaries, user, [*command, *locale])
     if done.returncode != 0:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -96,7 +110,7 @@ def run(binaries: Binaries, user: SystemUser | None, command: list[str | Path]) 
         cwd="/",
         env=environment(),
         check=False,
-        **identity(user),  # type: ignore[call-overload]
+        **identity(user),
     )
 
 
@@ -105,7 +119,7 @@ def environment() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def identity(user: SystemUser | None) -> dict[str, object]:
+def identity(user: SystemUser | None) -> dict[str, Any]:
     """The arguments of subprocess that make it that user's."""
     return {"user": user.uid, "group": user.gid, "extra_groups": [], "umask": 0o077} if user else {"umask": 0o077}
 
@@ -187,7 +201,7 @@ def launch(cluster: Path, socket_dir: Path, binaries: Binaries, user: SystemUser
             cwd="/",
             env=environment(),
             start_new_session=True,
-            **identity(user),  # type: ignore[call-overload]
+            **identity(user),
         )
 
 
@@ -247,7 +261,7 @@ def explain(log: str, cluster: Path, program: str) -> Trouble:
 
 
 def prepare_roles(url: str, password: str | None = None) -> None:
-    """Makes the owner of the tables and the application's own role, as superuser; nothing changes when they are there."""
+    """Makes the owner of the tables and the application's own role, as superuser; harmless when they are there."""
     with psycopg.connect(url, autocommit=True) as connection:
         known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
         for role in (OWNER, APP):
@@ -255,10 +269,8 @@ def prepare_roles(url: str, password: str | None = None) -> None:
                 make_role = sql.SQL(
                     "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
                 )
-                try:
-                    connection.execute(make_role.format(sql.Identifier(role)))
-                except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-                    pass  # a twin was first
+                with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                    connection.execute(make_role.format(sql.Identifier(role)))  # a twin may be first
             if password:
                 change = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
                 connection.execute(change)

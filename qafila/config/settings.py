@@ -21,7 +21,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def database(url: str) -> dict[str, Any]:
-    """A Django database from a `postgresql://user:password@host:port/name` address; `?host=/socket/dir` is understood."""
+    """A Django database from a `postgresql://user:password@host:port/name` address, `?host=/socket/dir` included."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or unquote(parts.hostname or "")
