@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
+    "ninja",
     "axes",
     "allauth",
     "allauth.account",
@@ -176,7 +177,7 @@ DATE_FORMAT = "j M Y"
 # Development and tests read the static files where they lie; a product reads the collected, hashed, compressed ones.
 STATIC_FROM_SOURCE = flag("QAFILA_STATIC_FROM_SOURCE", DEBUG or TESTING)
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = None if STATIC_FROM_SOURCE else DATA_DIR / "static"
 STATICFILES_DIRS: list[Path] = []
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FILES_DIR)}},
@@ -196,6 +197,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = SECURE
+CSRF_FAILURE_VIEW = "qafila.config.failures.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -231,6 +233,7 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = MAIL_DIR
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "qafila.config.jobs.on_app_ready"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING: dict[str, Any] = {
@@ -238,5 +241,10 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        # What clients do wrong is answered to them; the log is for what we do wrong.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("QAFILA_LOG_LEVEL", "WARNING")},
 }
