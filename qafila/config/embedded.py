@@ -135,6 +135,8 @@ def _doors(data_dir: Path, say: Say) -> Iterator[None]:
 def _start(data_dir: Path, settings: Mapping[str, str], keep: bool, say: Say) -> Running:
     cluster = data_dir / "postgresql"
     user = user_for(cluster)
+    if user and not data_dir.stat().st_mode & 0o001:
+        data_dir.chmod(data_dir.stat().st_mode | 0o011)  # to walk through, not to look around
     if (closed := first_closed(user, data_dir)) is not None:
         name = user.name if user else "this user"
         raise Trouble(

@@ -1,0 +1,266 @@
+"""`qafila up`: the whole house from one command, and everything stopped again by Ctrl-C."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from qafila.config import database, keeper, serving
+from qafila.config.children import Child, die_with_parent
+from qafila.config.embedded import Running
+from qafila.config.postgres_cluster import Say
+from qafila.config.trouble import Trouble, from_os_error
+
+READY_WITHIN = 90.0
+STOP_WITHIN = 20.0
+
+
+@dataclass
+class House:
+    """What runs, and whether somebody asked to stop (once: in order; twice: at once)."""
+
+    say: Say
+    data_dir: Path
+    host: str
+    port: int
+    workers: int
+    demo: bool
+    asked: int = 0
+    watching: bool = False
+    running: Running | None = None
+    children: list[Child] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """Where a person on this machine opens it."""
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - shown, not bound
+        return f"http://{f'[{shown}]' if ':' in shown and not shown.startswith('[') else shown}:{self.port}"
+
+    # -- signals ------------------------------------------------------------------------------------------------
+
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        """The first asks everybody to stop, the second does not ask."""
+        self.asked += 1
+        if self.asked == 1 and not self.watching:
+            raise KeyboardInterrupt  # still coming up: whatever was begun is taken back on the way out
+        if self.asked == 1:
+            return
+        for child in self.children:
+            if child.process:
+                child.kill()
+        if self.running and (pid := keeper.postmaster(self.running.cluster)):
+            os.kill(pid, signal.SIGQUIT)
+
+    # -- coming up ----------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Up, watch, down. Refuses: port in use; already running; whatever keeps the database from starting."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.on_signal)
+        with suppress(KeyboardInterrupt):
+            self.open_and_watch()
+        self.say("Stopped.")
+
+    def open_and_watch(self) -> None:
+        """Each thing that comes up is taken down again in the opposite order, however we leave."""
+        with ExitStack() as stack:
+            lock = stack.enter_context(_only_one(self))
+            check_port(self.host, self.port)
+            self.say("Starting the database …")
+            self.running = stack.enter_context(database.opened(self.data_dir, self.say))
+            stack.callback(self.stop_children)
+            environment(self.demo)
+            self.step([sys.executable, "-m", "qafila.config.migrate", "--static"], "Bringing the tables up to date …")
+            lock.write(json.dumps({"pid": os.getpid(), "url": self.address}))
+            lock.flush()
+            logs = self.data_dir / "log"
+            self.children = [
+                Child("web server", serving.web_command(self.host, self.port, self.workers), logs / "web.log"),
+                Child("job worker", serving.worker_command(), logs / "worker.log"),
+            ]
+            for child in self.children:
+                child.start()
+            logins = self.step([sys.executable, "-m", "qafila.config.cli", "demo", "load"], "") if self.demo else ""
+            self.wait_until_ready()
+            self.announce(logins)
+            self.watch()
+
+    def step(self, command: list[str], told: str) -> str:
+        """One command to its end; what it prints. Refuses: it failed; the sentence is its own last line."""
+        if told:
+            self.say(told)
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509 - we have one thread
+        )
+        assert process.stdout
+        assert process.stderr
+        complaints: list[str] = []
+        try:
+            for line in process.stderr:
+                complaints.append(line.rstrip())
+                if not line.startswith((" ", "Traceback")):
+                    self.say(line.rstrip())
+            printed = process.stdout.read()
+            status = process.wait()
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+        if status != 0:
+            last = next((line for line in reversed(complaints) if line.strip()), "no reason given")
+            (self.data_dir / "log").mkdir(exist_ok=True)
+            (self.data_dir / "log" / "start.log").write_text("\n".join(complaints) + "\n")
+            raise Trouble(f"Qafila could not start: {last} (all of it: {self.data_dir}/log/start.log)")
+        return printed
+
+    def wait_until_ready(self) -> None:
+        """Waits for /health/ready. Refuses: the web server does not come up."""
+        until = time.monotonic() + READY_WITHIN
+        reason = ""
+        local = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        while True:
+            try:
+                with local.open(f"{self.address}/health/ready", timeout=5):
+                    return
+            except urllib.error.HTTPError as error:
+                reason = f"it answers {error.code}"
+            except OSError as error:
+                reason = str(error)
+            self.look_after_children()
+            if time.monotonic() > until:
+                raise Trouble(f"The web server is not ready after {READY_WITHIN:.0f} s ({reason}); {self.data_dir}/log")
+            time.sleep(0.05)
+
+    def announce(self, logins: str) -> None:
+        """The address, and who may log in to the demo."""
+        if logins:
+            self.say("\nThe demo agency's log-ins:\n" + logins.rstrip())
+        self.say(f"\nQafila is open: {self.address}   (Ctrl-C stops everything; data and logs: {self.data_dir})")
+
+    # -- watching -----------------------------------------------------------------------------------------------
+
+    def watch(self) -> None:
+        """Until somebody asks to stop: starts again what dies. Refuses: a child that dies again and again."""
+        self.watching = True
+        while not self.asked:
+            if self.running and not self.running.alive():
+                self.say("The database has died: starting it again …")
+                self.running.revive(self.say)
+                self.say("The database is back.")
+            self.look_after_children()
+            time.sleep(0.2)
+        self.say("\nStopping …")
+
+    def look_after_children(self) -> None:
+        """Reports the dead and starts them again, each time a little later."""
+        for child in self.children:
+            if child.process is None:
+                if time.monotonic() >= child.due:
+                    child.start()
+            elif (status := child.died()) is not None:
+                pause = child.bury()
+                if child.hopeless():
+                    raise Trouble(f"The {child.name} died {child.failures} times: {child.last_words()} ({child.log})")
+                cause = signal.Signals(-status).name if status < 0 else f"exit {status}"
+                self.say(f"The {child.name} has died ({cause}): starting it again in {pause:.1f} s …")
+
+    # -- going down ---------------------------------------------------------------------------------------------
+
+    def stop_children(self) -> None:
+        """Asks all children to finish, waits, and kills what is still there after 20 s or at the second Ctrl-C."""
+        for child in self.children:
+            child.ask_to_stop()
+        until = time.monotonic() + STOP_WITHIN
+        while any(c.process and c.process.poll() is None for c in self.children):
+            if time.monotonic() > until or self.asked > 1:
+                break
+            time.sleep(0.02)
+        for child in self.children:
+            child.kill()
+
+
+class _only_one:  # noqa: N801 - used as a function
+    """One `qafila up` on a data directory; the kernel drops the lock of one that died, so it is never stale."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    def __enter__(self) -> _only_one:
+        place = self.house.data_dir
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            handle = os.open(place / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise from_os_error(error, place) from error
+        self.file = os.fdopen(handle, "r+")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            written = self.file.read()
+            self.file.close()
+            known = json.loads(written) if written else {}
+            where = f" at {known['url']} (process {known['pid']})" if known else ""
+            raise Trouble(f"Qafila already runs on {place}{where}.") from None
+        self.file.truncate(0)
+        return self
+
+    def write(self, text: str) -> None:
+        """What another `qafila up` tells about us."""
+        self.file.write(text)
+
+    def flush(self) -> None:
+        """Now."""
+        self.file.flush()
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuses: a port that is taken, forbidden or no port; a host that is none of this machine's."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, OverflowError):
+        raise Trouble(f"{host}:{port} is not an address of this machine: set QAFILA_HOST and QAFILA_PORT.") from None
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+            probe.listen(1)
+        except OverflowError:
+            raise Trouble(f"{port} is not a port: set QAFILA_PORT to a number from 1 to 65535.") from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Trouble(
+                    f"Port {port} on {host} is in use by another program: stop it, or set QAFILA_PORT to another port."
+                ) from None
+            if error.errno in {errno.EACCES, errno.EPERM}:
+                raise Trouble(f"This user may not open port {port}: set QAFILA_PORT to 1024 or more.") from None
+            raise Trouble(f"{host}:{port} cannot be opened here ({error.strerror}): set QAFILA_HOST.") from None
+
+
+def environment(demo: bool) -> None:
+    """What the children inherit."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
+    if demo:
+        os.environ["QAFILA_DEMO"] = "1"
+        os.environ.setdefault("QAFILA_REQUIRE_2FA", "0")
