@@ -1,0 +1,1 @@
+"""What the template tags are made of: formats and the geometry of small charts."""
