@@ -33,15 +33,19 @@ class Account(models.Model):
         INCOME = "income"
         EXPENSE = "expense"
 
+    class Control(models.TextChoices):
+        CUSTOMER = "customer"
+        AGENT = "agent"
+        SUPPLIER = "supplier"
+        ANY = "any", "Customer, agent or supplier"
+
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     is_group = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    control = models.CharField(
-        max_length=10, blank=True, choices=[("customer", "Customer"), ("agent", "Agent"), ("supplier", "Supplier")]
-    )
+    control = models.CharField(max_length=10, blank=True, choices=Control.choices)
     currency = models.CharField(max_length=3, null=True)
     cash_or_bank = models.CharField(max_length=4, blank=True, choices=[("cash", "Cash"), ("bank", "Bank")])
     branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
@@ -49,6 +53,12 @@ class Account(models.Model):
 
     class Meta:
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_group=False) | Q(control="", cash_or_bank="", currency__isnull=True),
+                name="a_group_only_holds_accounts",
+            ),
+        ]
 
 
 class Period(models.Model):
@@ -86,7 +96,7 @@ class JournalEntry(models.Model):
 
     number = models.CharField(max_length=30, unique=True)
     date = models.DateField()
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=40)
     source_id = models.BigIntegerField(null=True)
     event = models.CharField(max_length=40)
@@ -94,9 +104,9 @@ class JournalEntry(models.Model):
     origin = models.CharField(max_length=10)
     status = models.CharField(max_length=10, default="approved")
     narration = models.CharField(max_length=500)
-    branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
-    reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reversals")
-    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reversals", db_index=False)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections", db_index=False)
     total = MoneyField()
     made_by_id = models.BigIntegerField(null=True)
     made_by_name = models.CharField(max_length=200)
@@ -119,11 +129,33 @@ class JournalEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(origin__in=["operation", "manual", "voucher", "reversal"]), name="entry_origin_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(origin="reversal", reverses__isnull=False) | (~Q(origin="reversal") & Q(reverses__isnull=True)),
+                name="a_reversal_names_its_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="approved") | Q(origin__in=["manual", "voucher"]), name="only_manual_entries_wait"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="pending", checked_by_id__isnull=True, checked_at__isnull=True)
+                | Q(status="rejected", checked_at__isnull=False)
+                | Q(status="approved"),
+                name="a_decision_has_its_checker",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin__in=["manual", "voucher"])
+                | Q(checked_by_id__isnull=True)
+                | Q(made_by_id__isnull=True)
+                | ~Q(checked_by_id=F("made_by_id"))
+                | Q(break_glass=True),
+                name="maker_is_not_checker",
+            ),
         ]
         indexes = [
             models.Index(fields=["-date", "-id"], name="journal_by_date"),
             models.Index(fields=["source", "source_id"], name="entries_of_one_document"),
-            models.Index(fields=["id"], condition=Q(status="pending"), name="entries_pending"),
+            models.Index(fields=["id"], condition=~Q(status="approved"), name="entries_not_approved"),
+            models.Index(fields=["corrects"], condition=Q(corrects__isnull=False), name="corrections_of_an_entry"),
         ]
 
 
@@ -152,6 +184,11 @@ class JournalLine(models.Model):
                 condition=(Q(debit__gt=0) & Q(credit=0)) | (Q(debit=0) & Q(credit__gt=0)),
                 name="a_line_is_debit_or_credit",
             ),
+            models.CheckConstraint(
+                condition=Q(currency__isnull=True, amount__isnull=True, rate__isnull=True)
+                | Q(currency__isnull=False, amount__gte=0, rate__gt=0),
+                name="a_foreign_amount_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "date", "id"], name="statement_of_account"),
@@ -171,6 +208,7 @@ class AccountBalance(models.Model):
     bucket = models.SmallIntegerField()
     debit = MoneyField(default=0)
     credit = MoneyField(default=0)
+    lines = models.BigIntegerField(default=0)  # how many: a statement pages over months without counting them
 
 
 class PartyBalance(models.Model):
@@ -181,3 +219,4 @@ class PartyBalance(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     debit = MoneyField(default=0)
     credit = MoneyField(default=0)
+    lines = models.BigIntegerField(default=0)
