@@ -3,6 +3,7 @@
 `db` (or `@pytest.mark.django_db`)  a migrated database, rolled back after the test
 `committed_db`                      a fresh database of this test's own, for tests that commit
 `live`, `shared_live`               the product itself, in processes of its own, over HTTP
+`browser`                           Chromium
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
+from tests.harness import chromium
 from tests.harness import live as alive
 from tests.harness import template as templates
 from tests.harness.point import pointed_at
@@ -84,6 +87,13 @@ def shared_live(
     home = tmp_path_factory.mktemp("shared-live")
     with templates.clone(postgres, template_database) as name, alive.serving(postgres.app(name), home) as product:
         yield product
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, for tests marked `browser`; they are skipped, with the reason, where it is not installed."""
+    with chromium.launched() as launched:
+        yield launched
 
 
 @pytest.fixture(scope="session", autouse=True)

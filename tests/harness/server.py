@@ -73,3 +73,15 @@ def data_dir() -> Path:
     if first_closed(user_for(place / "postgresql"), ROOT) is not None:
         return Path("/var/lib/qafila") / f"test-{hashlib.sha256(bytes(ROOT)).hexdigest()[:8]}"
     return place
+
+
+def forget() -> None:
+    """Stops a test server that QAFILA_TEST_KEEP left running (`make clean`)."""
+    place = data_dir()
+    if (place / "postgresql").exists():
+        (place / "database.keep").unlink(missing_ok=True)
+        embedded.start(place, settings=THROWAWAY).stop()
+
+
+if __name__ == "__main__":
+    forget()
