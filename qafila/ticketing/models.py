@@ -12,7 +12,7 @@ from qafila.sales.models import Booking, Passenger
 
 
 class TicketRecord(models.Model):
-    """One passenger's ticket on one booking. `pnr` is what was written on it; the effective one follows the precedence."""
+    """One passenger's ticket on one booking. `pnr` is what was written on it at issue."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="tickets")
     passenger = models.ForeignKey(Passenger, on_delete=models.PROTECT, related_name="tickets")
