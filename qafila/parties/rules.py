@@ -16,39 +16,15 @@ PASSPORT = re.compile(r"^[A-Z0-9]{5,20}$")
 OLDEST = 130  # years; nobody is older
 # Codes that a passport may carry beside the ISO 3166 countries: ICAO Doc 9303-3, section 5, parts B to D.
 ICAO_ONLY = frozenset(
-    [
-        "GBD",
-        "GBN",
-        "GBO",
-        "GBP",
-        "GBS",
-        "EUE",
-        "UNO",
-        "UNA",
-        "UNK",
-        "XBA",
-        "XIM",
-        "XCC",
-        "XCE",
-        "XCO",
-        "XEC",
-        "XPO",
-        "XES",
-        "XMP",
-        "XOM",
-        "XDC",
-        "XXA",
-        "XXB",
-        "XXC",
-        "XXX",
-        "RKS",
-        "XKX",
-    ]
+    {
+        *("GBD", "GBN", "GBO", "GBP", "GBS"),  # British, but not citizens of the United Kingdom
+        *("EUE", "UNO", "UNA", "UNK", "RKS", "XKX"),
+        *("XBA", "XIM", "XCC", "XCE", "XCO", "XEC", "XPO", "XES", "XMP", "XOM", "XDC"),  # organisations
+        *("XXA", "XXB", "XXC", "XXX"),  # stateless, refugees, unspecified
+    }
 )
-GONE = frozenset(["BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"])  # states that are no more; CLDR maps them to their heirs
-NOT_STATES = frozenset(
-    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
-)  # reserved, unions, tests
+GONE = frozenset({"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"})  # states that are no more; CLDR maps them to their heirs
+NOT_STATES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})  # reserved
 
 
 def normal_phone(phone: str, region: str = "IN", *, field: str = "phone") -> str:
