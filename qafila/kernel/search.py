@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from qafila.kernel.transaction import step
+
+M = TypeVar("M", bound=Model)
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 MAX_WORDS = 200
@@ -51,6 +59,53 @@ def index(
             " rank = EXCLUDED.rank, updated_at = now()",
             [entity, object_id, title[:200], subtitle[:300], url, right, agent_id, tokens(text), rank],
         )
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing's entry, as `index` takes it."""
+
+    object_id: int
+    title: str
+    subtitle: str
+    url: str
+    text: str
+    agent_id: int | None = None
+
+
+@step
+def index_many(entity: str, right: str, entries: Sequence[Found], *, rank: int = 0) -> None:
+    """Put (or renew) the entries of many things of one kind, in one statement."""
+    rows = [
+        {**asdict(e), "title": e.title[:200], "subtitle": e.subtitle[:300], "text": tokens(e.text)} for e in entries
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO kernel_searchentry (entity, object_id, title, subtitle, url, "right", agent_id, words, rank)'
+            " SELECT %s, r.object_id, r.title, r.subtitle, r.url, %s, r.agent_id, array_to_tsvector(r.text), %s"
+            " FROM jsonb_to_recordset(%s::jsonb)"
+            " AS r(object_id bigint, title text, subtitle text, url text, text text[], agent_id bigint)"
+            " ON CONFLICT (entity, object_id) DO UPDATE SET title = EXCLUDED.title, subtitle = EXCLUDED.subtitle,"
+            ' url = EXCLUDED.url, "right" = EXCLUDED."right", agent_id = EXCLUDED.agent_id, words = EXCLUDED.words,'
+            " rank = EXCLUDED.rank, updated_at = now()",
+            [entity, right, rank, json.dumps(rows)],
+        )
+
+
+def prefix_query(q: str) -> str:
+    """What was typed as a tsquery: every word must begin some word of the thing. Empty when there is no word."""
+    return " & ".join(f"'{word}':*" for word in WORD.findall(q.lower())[:10])
+
+
+def matching(rows: QuerySet[M], entity: str, q: str) -> QuerySet[M]:
+    """The rows of a list that the search finds by what was typed; all of them when nothing was. Adds no query."""
+    if not q.strip():
+        return rows
+    found = RawSQL(
+        "SELECT object_id FROM kernel_searchentry WHERE entity = %s AND words @@ to_tsquery('simple', %s)",
+        [entity, prefix_query(q)],
+    )
+    return rows.filter(pk__in=found) if prefix_query(q) else rows.none()
 
 
 @step
