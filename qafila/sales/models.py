@@ -49,6 +49,7 @@ class Booking(models.Model):
             models.Index(fields=["-id"], condition=Q(deleted_at__isnull=True), name="live_bookings"),
             models.Index(fields=["state", "-id"], name="bookings_by_state"),
             models.Index(fields=["agent", "-id"], condition=Q(agent__isnull=False), name="bookings_of_agent"),
+            models.Index(fields=["external_ref"], condition=Q(external_ref__isnull=False), name="booking_by_ref"),
         ]
 
 
