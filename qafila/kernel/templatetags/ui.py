@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -145,6 +145,22 @@ def count(number: Any, tone: str = "") -> SafeString:
 def form_key() -> SafeString:
     """The idempotency key of a form that opens now."""
     return format_html('<input type="hidden" name="idempotency_key" value="{}">', new_key())
+
+
+@register.simple_tag
+def script_words() -> SafeString:
+    """The sentences the scripts say, in the page's language, as data."""
+    return json_script(
+        {
+            "unreachable": _("The server could not be reached. Check the connection and try again."),
+            "fault": _("Something went wrong on our side. Nothing is half-done; try again."),
+            "list": _("Choose one from the list."),
+            "leave": _("What you changed here is not saved yet."),
+            "leaveTitle": _("Leave without saving?"),
+            "leaveYes": _("Leave"),
+        },
+        "words",
+    )
 
 
 # ---- figures

@@ -218,7 +218,7 @@ def pages() -> dict[str, str]:
         "gallery": made("kernel/gallery.html", "/groups/UMR-27JAN-A", **gallery()),
         "list": made("ui/list.html", "/sales/bookings", **listed),
         "empty": made("ui/list.html", "/sales/bookings", **nobody),
-        "login": made("kernel/blank.html", "/login", None),
+        "login": made("kernel/gallery_login.html", "/login", None),
         "forbidden": made("kernel/error.html", "/finance/journals", refusal=MissingRight("finance.view")),
         "conflict": made("kernel/error.html", "/tickets/7", refusal=wrong),
         "crash": made("kernel/error.html", "/login", None, status=500, code="INTERNAL_ERROR"),

@@ -67,7 +67,11 @@ def inside(column: Any, row: Any) -> SafeString | str:
 
 
 def css_of(column: Any) -> str:
-    names = [CSS.get(column.kind, ""), "d-none d-md-table-cell" if column.hide_on_phone else ""]
+    names = [
+        CSS.get(column.kind, ""),
+        "lead-cell" if column.primary else "",
+        "d-none d-md-table-cell" if column.hide_on_phone else "",
+    ]
     return " ".join(name for name in names if name)
 
 
