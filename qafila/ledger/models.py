@@ -24,7 +24,7 @@ class Party(models.Model):
 
 
 class Account(models.Model):
-    """An account of the chart. Groups hold accounts and take no postings; a control account needs a party on each line."""
+    """An account of the chart. Groups take no postings; a control account needs a party on each line."""
 
     class Kind(models.TextChoices):
         ASSET = "asset"
@@ -73,6 +73,9 @@ class Period(models.Model):
         ordering = ["starts"]
         constraints = [
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="a_period_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "soft_closed", "closed", "locked"]), name="period_state_is_known"
+            ),
             ExclusionConstraint(
                 name="periods_do_not_overlap",
                 expressions=[
@@ -106,7 +109,9 @@ class JournalEntry(models.Model):
     narration = models.CharField(max_length=500)
     branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reversals", db_index=False)
-    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections", db_index=False)
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrections", db_index=False
+    )
     total = MoneyField()
     made_by_id = models.BigIntegerField(null=True)
     made_by_name = models.CharField(max_length=200)
@@ -130,7 +135,8 @@ class JournalEntry(models.Model):
                 condition=Q(origin__in=["operation", "manual", "voucher", "reversal"]), name="entry_origin_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(origin="reversal", reverses__isnull=False) | (~Q(origin="reversal") & Q(reverses__isnull=True)),
+                condition=Q(origin="reversal", reverses__isnull=False)
+                | (~Q(origin="reversal") & Q(reverses__isnull=True)),
                 name="a_reversal_names_its_entry",
             ),
             models.CheckConstraint(
@@ -160,7 +166,7 @@ class JournalEntry(models.Model):
 
 
 class JournalLine(models.Model):
-    """One line: debit or credit in base currency. `group_id` and `booking_id` get their foreign keys from their rooms."""
+    """One line: debit or credit in base currency. Foreign keys of `group_id`, `booking_id`: from their rooms."""
 
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="lines", db_index=False)
     n = models.SmallIntegerField()
