@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +31,19 @@ def die_with_parent(parent: int) -> Callable[[], None]:
             os.kill(os.getpid(), signal.SIGTERM)
 
     return arrange
+
+
+def end_when_orphaned(grace: float) -> None:
+    """Ends this process `grace` seconds after its parent died, even when it cannot finish (the database went too)."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        time.sleep(grace)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="orphan watch", daemon=True).start()
 
 
 @dataclass
@@ -73,10 +87,6 @@ class Child:
         self.due = time.monotonic() + pause
         self.process = None
         return pause
-
-    def hopeless(self) -> bool:
-        """It died too often in a row to be tried again."""
-        return self.failures >= MOST_FAILURES
 
     def ask_to_stop(self) -> None:
         """SIGTERM: finish what you are doing."""

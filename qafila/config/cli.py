@@ -209,6 +209,9 @@ def worker(concurrency: int) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from qafila.config.children import end_when_orphaned
+
+    end_when_orphaned(grace=10)
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
     with app.replace_connector(connector.get_worker_connector()) as working:

@@ -231,6 +231,8 @@ MFA_TOTP_ISSUER = "Qafila"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be 30 s off
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
+# The address in mailed links, e.g. https://qafila.example; without it the one by which the asker came.
+PUBLIC_URL = os.environ.get("QAFILA_PUBLIC_URL", "").rstrip("/")
 TRUSTED_PROXIES = int(os.environ.get("QAFILA_TRUSTED_PROXIES", "0"))
 LOGIN_RATE = int(os.environ.get("QAFILA_LOGIN_RATE", "30"))  # log-in attempts a minute from one address
 API_RATE = int(os.environ.get("QAFILA_API_RATE", "1200"))  # requests a minute with one token; 0: no limit

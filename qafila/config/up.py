@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from qafila.config import database, keeper, serving
-from qafila.config.children import Child, die_with_parent
+from qafila.config.children import MOST_FAILURES, Child, die_with_parent
 from qafila.config.embedded import Running
 from qafila.config.postgres_cluster import Say
 from qafila.config.trouble import Trouble, from_os_error
@@ -145,7 +145,7 @@ class House:
                 reason = f"it answers {error.code}"
             except OSError as error:
                 reason = str(error)
-            self.look_after_children()
+            self.look_after_children(patience=3)
             if time.monotonic() > until:
                 raise Trouble(f"The web server is not ready after {READY_WITHIN:.0f} s ({reason}); {self.data_dir}/log")
             time.sleep(0.05)
@@ -170,7 +170,7 @@ class House:
             time.sleep(0.2)
         self.say("\nStopping …")
 
-    def look_after_children(self) -> None:
+    def look_after_children(self, patience: int = MOST_FAILURES) -> None:
         """Reports the dead and starts them again, each time a little later."""
         for child in self.children:
             if child.process is None:
@@ -178,7 +178,7 @@ class House:
                     child.start()
             elif (status := child.died()) is not None:
                 pause = child.bury()
-                if child.hopeless():
+                if child.failures >= patience:
                     raise Trouble(f"The {child.name} died {child.failures} times: {child.last_words()} ({child.log})")
                 cause = signal.Signals(-status).name if status < 0 else f"exit {status}"
                 self.say(f"The {child.name} has died ({cause}): starting it again in {pause:.1f} s …")
@@ -237,17 +237,17 @@ class _only_one:  # noqa: N801 - used as a function
 
 def check_port(host: str, port: int) -> None:
     """Refuses: a port that is taken, forbidden or no port; a host that is none of this machine's."""
+    if not 1 <= port <= 65535:
+        raise Trouble(f"{port} is not a port: set QAFILA_PORT to a number from 1 to 65535.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (OSError, OverflowError):
+    except OSError:
         raise Trouble(f"{host}:{port} is not an address of this machine: set QAFILA_HOST and QAFILA_PORT.") from None
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
             probe.listen(1)
-        except OverflowError:
-            raise Trouble(f"{port} is not a port: set QAFILA_PORT to a number from 1 to 65535.") from None
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Trouble(
