@@ -28,6 +28,11 @@ def today() -> date:
     return now().astimezone(_zone).date()
 
 
+def zone() -> ZoneInfo:
+    """The agency's time zone (`QAFILA_TIME_ZONE`): where its days begin and end."""
+    return _zone
+
+
 @contextmanager
 def standing_at(moment: datetime | date) -> Iterator[None]:
     """For tests: the clock starts at `moment` inside the block."""

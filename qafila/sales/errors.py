@@ -105,3 +105,15 @@ class NothingToImport(Invalid):
     """The file holds no booking, or one that is not understood at all."""
 
     code = "NOTHING_TO_IMPORT"
+
+
+class PartyHasBookings(Conflict):
+    """A customer, payer or agent of open bookings is not deleted."""
+
+    code, title = "PARTY_HAS_BOOKINGS", "Still needed"
+
+
+class FlightInUse(Conflict):
+    """A flight that passengers are put on by name does not leave their group."""
+
+    code, title = "FLIGHT_IN_USE", "Still needed"

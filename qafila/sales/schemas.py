@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from qafila.kernel.http import Id, LongText
 from qafila.kernel.money import AmountIn
+from qafila.parties.schemas import CustomerIn
 from qafila.sales.types import Component, Tier
 
 MAX_PASSENGERS = 500
@@ -123,25 +124,13 @@ class TermsIn(RatesIn):
     notes: LongText = ""
 
 
-class NewCustomerIn(Asked):
-    """A walk-in who is not on file yet; one with a known passport is found, not doubled."""
-
-    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)] = ""
-    first_name: Annotated[Name, StringConstraints(min_length=1)]
-    last_name: Name = ""
-    phone: Phone = ""
-    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
-    passport_no: Passport = ""
-    date_of_birth: date | None = None
-    gender: Gender = ""
-    nationality: Nationality = ""
-
-
 class BookingIn(TermsIn):
     """A package booking: a customer, a group and who travels."""
 
     customer_id: Id | None = None
-    customer: NewCustomerIn | None = None
+    customer: CustomerIn | None = Field(
+        None, description="Somebody new, instead of customer_id; a known passport is found, not doubled."
+    )
     payer_id: Id | None = None
     agent_id: Id | None = None
     group_id: Id
