@@ -50,7 +50,7 @@ SELECT code, total_capacity - booked_count, booked_count, deleted_at IS NOT NULL
 def take_seats(actor: Actor, group_id: int, seats: int, *, booking_id: int | None, reason: str) -> int:
     """Take places on a group for a booking; answers how many are left. No seats asked (infants only): nothing moves.
 
-    Refuses: NotFound, GroupNotOpen (cancelled, departed, completed, pinned full), SeatsExhausted naming how many are left.
+    Refuses: NotFound, GroupNotOpen (cancelled, departed, completed, pinned full), SeatsExhausted naming what is left.
     Source: domain 3 "Seats".
     """
     left = _move(TAKE, actor, group_id, seats, booking_id, reason)
@@ -67,7 +67,7 @@ def take_seats(actor: Actor, group_id: int, seats: int, *, booking_id: int | Non
 
 @step
 def give_back_seats(actor: Actor, group_id: int, seats: int, *, booking_id: int | None, reason: str) -> int:
-    """Give places back, in whatever state the group is; answers how many are left. Refuses: NotFound, MoreThanBooked."""
+    """Give places back, whatever the state; answers how many are free. Refuses: NotFound, MoreThanBooked."""
     left = _move(GIVE_BACK, actor, group_id, seats, booking_id, reason)
     if left is not None:
         return left

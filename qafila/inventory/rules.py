@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,7 @@ def chain_legs(legs: Iterable[Hop]) -> str:
 
 
 def effective_leg_pnr(leg_pnr: str | None, block_pnr: str, return_pnr: str, direction: str) -> str:
-    """The PNR a leg flies under: its own, else the block's (return legs: the block's return PNR). Source: domain 2.5."""
+    """The PNR a leg flies under: its own, else the block's (return legs: its return PNR). Source: domain 2.5."""
     return leg_pnr or (return_pnr if direction == RETURN and return_pnr else block_pnr)
 
 
@@ -116,7 +117,7 @@ def analyse(trip_type: str, legs: Sequence[Leg], airports: Mapping[str, AirportF
         for chain in (out, back):
             for leg in chain:
                 problems += _one_leg(leg, airports)
-            for before, after in zip(chain, chain[1:], strict=False):
+            for before, after in pairwise(chain):
                 problems += _connection(before, after, trip_type, airports)
         if out and back:
             problems += _turnaround(out, back, airports)

@@ -67,7 +67,7 @@ def take_block_seats(
 def give_back_block_seats(
     actor: Actor, block_id: int, seats: int, *, reason: str, group_id: int | None = None, note: str = ""
 ) -> int:
-    """Give seats back to a block, in whatever state it is; answers how many are left. Refuses: NotFound, MoreThanTaken."""
+    """Give seats back to a block, whatever its state; answers how many are left. Refuses: NotFound, MoreThanTaken."""
     left = _move(GIVE_BACK, actor, block_id, seats, reason, group_id, note)
     if left is not None:
         return left

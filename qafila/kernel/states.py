@@ -163,6 +163,18 @@ def move_many(
     return [pk for pk, _ in rows]
 
 
+@step
+def remember(
+    actor: Actor, machine: Machine, object_ids: Sequence[int], source: str, event: str, *, reason: str = ""
+) -> None:
+    """Check a move of things whose state is computed, not kept, and write its history row: all there is to write.
+
+    Refuses: WrongState, MissingRight.
+    """
+    move = machine.check(actor, source, event)
+    _remember(actor, machine, [(pk, source) for pk in object_ids], event, move.target, reason)
+
+
 def _remember(
     actor: Actor, machine: Machine, moved: list[tuple[int, str]], event: str, target: str, reason: str
 ) -> None:
