@@ -17,6 +17,6 @@ class KernelConfig(AppConfig):
         for room in settings.ROOMS:
             try:
                 importlib.import_module(f"qafila.{room}.reactions")
-            except ImportError as error:
-                if error.name != f"qafila.{room}.reactions":
+            except (ImportError, SyntaxError) as error:
+                if getattr(error, "name", "") != f"qafila.{room}.reactions":
                     log.error("The reactions of %s do not listen: %s", room, error)
