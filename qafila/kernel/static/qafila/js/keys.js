@@ -93,11 +93,6 @@
   const input = dialog.querySelector("input");
   const hits = document.getElementById("search-hits");
   const start = [...hits.childNodes];
-  const SIGNS = {
-    booking: "ticket", package: "ticket", group: "kaaba", customer: "user", agent: "heart-handshake", supplier: "building-warehouse",
-    ticket: "plane", invoice: "file-invoice", payment: "cash", block: "armchair", passenger: "id-badge-2", journal: "journal",
-    visa: "stamp", account: "books", lead: "flag", quotation: "file-text",
-  };
   let asking = null;
   let timer = 0;
 
@@ -105,10 +100,10 @@
     if (!items.length) return hits.replaceChildren(Q.make("p", { class: "quiet mb-0" }, `${dialog.dataset.empty} “${q}”`));
     const list = Q.make("ul", { role: "listbox" });
     items.forEach((item, n) => {
-      const text = Q.make("span", {}, item.title || item.label || "");
-      if (item.subtitle || item.sub) text.append(Q.make("small", {}, item.subtitle || item.sub));
+      const text = Q.make("span", {}, item.title);
+      if (item.sub) text.append(Q.make("small", {}, item.sub));
       const link = Q.make("a", { href: item.url, role: "option", id: "hit-" + n, "aria-selected": String(n === 0) });
-      link.append(Q.icon(SIGNS[(item.entity || item.kind || "").split(/[._]/).pop()] || "arrow-right"), text);
+      link.append(Q.icon(item.icon || "arrow-right"), text);
       list.append(Q.make("li", { role: "none" }, link));
     });
     hits.replaceChildren(list);
@@ -124,8 +119,7 @@
         headers: { Accept: "application/json" }, signal: asking.signal, credentials: "same-origin",
       });
       if (!answer.ok) throw new Error(String(answer.status));
-      const body = await answer.json();
-      draw(Array.isArray(body) ? body : body.items || body.hits || body.results || [], q);
+      draw(await answer.json(), q);
     } catch (error) {
       if (error.name !== "AbortError") hits.replaceChildren(Q.make("p", { class: "quiet mb-0" }, dialog.dataset.failed));
     }
