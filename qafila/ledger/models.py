@@ -192,7 +192,7 @@ class JournalLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(currency__isnull=True, amount__isnull=True, rate__isnull=True)
-                | Q(currency__isnull=False, amount__gte=0, rate__gt=0),
+                | Q(currency__isnull=False, amount__isnull=False, amount__gte=0, rate__isnull=False, rate__gt=0),
                 name="a_foreign_amount_is_whole",
             ),
         ]

@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='journalline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('currency__isnull', True), ('rate__isnull', True)), models.Q(('amount__gte', 0), ('currency__isnull', False), ('rate__gt', 0)), _connector='OR'), name='a_foreign_amount_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('currency__isnull', True), ('rate__isnull', True)), models.Q(('amount__gte', 0), ('amount__isnull', False), ('currency__isnull', False), ('rate__gt', 0), ('rate__isnull', False)), _connector='OR'), name='a_foreign_amount_is_whole'),
         ),
         migrations.AddIndex(
             model_name='journalentry',
