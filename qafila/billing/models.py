@@ -13,7 +13,7 @@ from qafila.sales.models import Booking
 
 
 class Invoice(models.Model):
-    """A numbered invoice, posted when it was issued. What it says is a snapshot: later edits elsewhere do not reach it."""
+    """A numbered invoice, posted when it was issued. What it says is a snapshot that later edits do not reach."""
 
     kind = models.CharField(max_length=10, choices=[("booking", "Booking")], default="booking")
     number = models.CharField(max_length=16, unique=True)
@@ -65,6 +65,7 @@ class InvoiceLine(models.Model):
     tax_account = models.CharField(max_length=20, blank=True)
     percent = models.DecimalField(max_digits=6, decimal_places=3, null=True)
     base = MoneyField(null=True)
+    included = models.BooleanField(default=False)  # a tax that is inside the items' amounts already
 
     class Meta:
         ordering = ["invoice_id", "n"]
@@ -125,13 +126,16 @@ class Payment(models.Model):
                 name="a_verified_payment_is_posted",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-id"], name="payments_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="payments_by_state"),
+            models.Index(fields=["party", "-id"], name="payments_of_party"),
+        ]
 
 
 class Allocation(models.Model):
     """A part of a payment used for a booking, and for its invoice once there is one. Taken back, it stays as history.
 
-    `entry` applies the advance to the receivable; null while the booking has no invoice (the money waits as an advance).
+    `entry` applies the advance to the receivable; null while the booking has no invoice (it waits as an advance).
     """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")

@@ -1,0 +1,36 @@
+"""What billing does when sales announces something."""
+
+from __future__ import annotations
+
+from qafila.billing import locks
+from qafila.billing.allocating import take_off
+from qafila.billing.errors import InvoicedAlready
+from qafila.billing.issuing import credit
+from qafila.kernel.actor import Actor
+from qafila.kernel.facts import on
+from qafila.sales.facts import BookingCancelled, BookingTotalsChanged
+
+
+@on(BookingCancelled)
+def credit_what_was_billed(actor: Actor, fact: BookingCancelled) -> None:
+    """The booking's invoice gets its numbered credit note; its receipts go to the payer's account, none is reversed."""
+    locks.lock_bookings([fact.booking_id])
+    invoice = locks.live_invoices([fact.booking_id]).get(fact.booking_id)
+    reason = f"{fact.number} {'deleted' if fact.deleted else 'cancelled'}" + (f": {fact.reason}" if fact.reason else "")
+    if invoice is not None:
+        credit(actor, invoice, event="cancel_with_booking", reason=reason[:1000], off_booking=True)
+    waiting = locks.live_allocations(booking_id=fact.booking_id)
+    locks.lock_payments(a.payment_id for a in waiting)
+    take_off(actor, waiting, reason=reason[:1000])
+
+
+@on(BookingTotalsChanged)
+def keep_what_was_billed(actor: Actor, fact: BookingTotalsChanged) -> None:
+    """An invoiced price does not change under its invoice: refused until the invoice is credited."""
+    invoice = locks.live_invoices([fact.booking_id]).get(fact.booking_id)
+    if invoice is not None and invoice.gross_total != fact.gross_total:
+        raise InvoicedAlready(
+            f"This booking is invoiced at {invoice.gross_total:f} {invoice.currency} ({invoice.number}): take that"
+            f" invoice back by a credit note first, then change the price to {fact.gross_total:f}.",
+            invoice=invoice.number,
+        )
