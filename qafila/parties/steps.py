@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from qafila.kernel.actor import Actor
@@ -63,7 +63,8 @@ def enter_customer(actor: Actor, details: CustomerIn) -> int:
     if number := values.get("passport_no"):
         holder = reserve([str(number)]).get(str(number))
         if holder is not None:
-            _renew(actor, holder, values)
+            # Who they are is renewed; credit, terms and the like are not for whoever makes a booking to change.
+            _renew(actor, [(holder, {f.name: values[f.name] for f in fields(PersonIn)})])
             return holder.pk
     return put(actor, CUSTOMERS, [values])[0]
 
