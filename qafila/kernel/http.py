@@ -42,6 +42,7 @@ class Request(HttpRequest):
     signed_in: Actor | None
     request_id: str
     by_token: bool
+    sign_in: Any  # identity.access.Session when signed in by a browser
     htmx: Any
 
 
@@ -165,6 +166,16 @@ def key_of(request: HttpRequest) -> Key | None:
     if not 1 <= len(value) <= 120 or not value.isprintable():
         raise Invalid("An Idempotency-Key has 1 to 120 printable characters.", field=("header", "Idempotency-Key"))
     return Key.of(value, f"{request.method} {request.path}", request.body)
+
+
+def version_of(request: HttpRequest, said: int | None) -> int:
+    """The version a change was made to: said in the body, or in the header If-Match. Refuses: Invalid for neither."""
+    if said is not None:
+        return said
+    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if tag.isascii() and tag.isdigit() and 0 < int(tag[:10]) < 2**31:
+        return int(tag[:10])
+    raise Invalid("Say which version you read: in the body as `version`, or as If-Match.", field="version")
 
 
 def dump(schema: type[NinjaSchema], value: Any) -> Any:

@@ -43,5 +43,5 @@ def create_token(*, actor: Actor, user_id: int, name: str, days: int = 90) -> st
         digest=tokens.digest(token),
         expires_at=clock.now() + timedelta(days=days),
     )
-    record(actor, "api_key.created", "api_key", row.pk, after={"name": name, "user_id": user_id, "days": days})
+    record(actor, "token.created", "token", row.pk, after={"name": name, "user_id": user_id, "days": days})
     return token

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from qafila.identity.errors import EmailTaken, RolesDoNotFit, UnknownBranch
 from qafila.identity.models import Branch, User
 from qafila.identity.passwords import accept
-from qafila.identity.people import role_rows
+from qafila.identity.people import may_give, role_rows
 from qafila.identity.types import PORTAL_ROLES, Role
 from qafila.kernel.actor import Actor
 from qafila.kernel.audit import record
@@ -41,6 +41,7 @@ def create_user(
     if not 1 <= len(name) <= 200:
         raise Invalid("A name has 1 to 200 characters.", field="name")
     fits(kind, roles, party_id)
+    may_give(actor, roles)
     if User.objects.filter(email=email).exists():
         raise EmailTaken(email)
     user = User(email=email, name=name, kind=kind, party_id=party_id)

@@ -13,10 +13,11 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from qafila.identity import queries
+from qafila.identity import queries, second_factor
 from qafila.identity.actions.create_token import create_token
 from qafila.identity.actions.create_user import create_user
 from qafila.identity.actions.setup_agency import setup_agency
+from qafila.identity.actions.two_factor import enrol_two_factor
 from qafila.identity.models import Agency, ApiToken, Permission, User, UserRight
 from qafila.identity.types import PORTAL_ROLES, Role
 from qafila.kernel import clock
@@ -115,3 +116,25 @@ def as_role(*roles: Role, **given: Any) -> Caller:
 
 def anonymous() -> Caller:
     return caller()
+
+
+class Phone:
+    """A person's phone with an authenticator app: `code()` is what it shows `later` time steps from now."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    def code(self, later: int = 0) -> str:
+        from allauth.mfa.totp.internal import auth
+
+        now = list(auth.yield_hotp_counters_from_time())[1]
+        padded = self.secret + "=" * (-len(self.secret) % 8)
+        return str(auth.format_hotp_value(auth.hotp_value(padded, now + later)))
+
+
+def enrol(user: User) -> tuple[Phone, list[str]]:
+    """Give somebody a second factor; their phone (its code of one step ago is used up) and their recovery codes."""
+    actor = queries.actor_of(user.pk)
+    offer = second_factor.offer(user.pk, user.email)
+    phone = Phone(offer.secret)
+    return phone, enrol_two_factor(actor=actor, offer=offer.sealed, code=phone.code(-1))
