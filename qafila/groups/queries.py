@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,8 +12,17 @@ from django.db.models.expressions import Func
 from django.db.models.functions import Cast
 
 from qafila.groups.models import GroupEvent, GroupFlight, TravelGroup
+from qafila.groups.rules import default_seats
 from qafila.groups.sheets import Sheet, rate_sheet
-from qafila.groups.states import GROUP
+from qafila.groups.types import (
+    AvailableBlock,
+    EventRow,
+    FlightsSummaryRow,
+    GroupDetail,
+    GroupFlightInfo,
+    GroupRow,
+    StatusSummary,
+)
 from qafila.inventory import rules as flying
 from qafila.inventory.models import AirlineBlock
 from qafila.inventory.queries import COST, LegInfo, legs_of_blocks, state_of_block
@@ -23,151 +31,20 @@ from qafila.kernel.actor import Actor
 from qafila.kernel.errors import NotFound
 from qafila.kernel.pagination import Page, Window, order, paginate
 
-__all__ = ["Sheet", "rate_sheet"]
+__all__ = [
+    "AvailableBlock",
+    "EventRow",
+    "FlightsSummaryRow",
+    "GroupDetail",
+    "GroupFlightInfo",
+    "GroupRow",
+    "Sheet",
+    "StatusSummary",
+    "rate_sheet",
+]
 
 DEPARTING_SOON = timedelta(days=14)
 OVER = ("completed", "cancelled")
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """A group as lists show it."""
-
-    id: int
-    code: str
-    name: str
-    group_type: str
-    departure_date: date
-    return_date: date
-    total_capacity: int
-    booked_count: int
-    linked_seats: int
-    currency: str
-    branch_id: int | None
-    status: str
-    status_override: str
-    is_priced: bool
-    is_linked: bool
-    geography: str
-    version: int
-
-    @property
-    def free(self) -> int:
-        return self.total_capacity - self.booked_count
-
-    # what a capacity column reads
-    @property
-    def booked_count_total(self) -> int:
-        return self.total_capacity
-
-    @property
-    def status_label(self) -> str:
-        return GROUP.label(self.status)
-
-    @property
-    def status_tone(self) -> str:
-        return GROUP.tone(self.status)
-
-    @property
-    def type_label(self) -> str:
-        return str(TravelGroup.GroupType(self.group_type).label)
-
-    @property
-    def nights(self) -> int:
-        return (self.return_date - self.departure_date).days
-
-
-@dataclass(frozen=True)
-class GroupFlightInfo:
-    """A block linked to a group: how many of its seats, under which PNR, flying which legs. `cost` in base currency."""
-
-    id: int
-    group_id: int
-    block_id: int
-    block_code: str
-    airline: str
-    trip_type: str
-    seats: int
-    pnr: str
-    block_pnr: str
-    return_pnr: str
-    route: str
-    departs_on: date
-    returns_on: date | None
-    names_due: date | None
-    ticketing_due: date | None
-    notes: str
-    version: int
-    cost: Decimal | None
-    legs: tuple[LegInfo, ...]
-
-    @property
-    def pnr_is_outranked(self) -> bool:
-        """Whether the block's PNR counts before this one: then the screen says so. Source: domain 2.5."""
-        return bool(self.pnr) and self.pnr != self.block_pnr
-
-
-@dataclass(frozen=True)
-class GroupDetail(GroupRow):
-    """One group whole, with its flights."""
-
-    leader_id: int | None
-    notes: str
-    sheet_version: int
-    cancelled_at: datetime | None
-    created_at: datetime
-    flights: tuple[GroupFlightInfo, ...]
-
-
-@dataclass(frozen=True)
-class EventRow:
-    id: int
-    at: datetime
-    what: str
-    text: str
-    booking_id: int | None
-    user_name: str
-
-
-@dataclass(frozen=True)
-class StatusSummary:
-    """How many groups are being sold or travelling, leave within 14 days, are over. Source: domain 2.3."""
-
-    active: int
-    departing_soon: int
-    completed: int
-
-
-@dataclass(frozen=True)
-class FlightsSummaryRow:
-    """One group's seats against its flights, in one line."""
-
-    group_id: int
-    code: str
-    departure_date: date
-    total_capacity: int
-    booked_count: int
-    linked_seats: int
-    flights: int
-    routes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class AvailableBlock:
-    """A block that could be linked to a group: active, of no group, flying inside its dates."""
-
-    id: int
-    code: str
-    airline: str
-    pnr: str
-    route: str
-    departs_on: date
-    returns_on: date | None
-    available_seats: int
-    default_seats: int
-    price_per_seat: Decimal | None
-    currency: str
-    names_due: date | None
 
 
 def state_of_group() -> Func:
@@ -263,8 +140,6 @@ def flights_of_many(group_ids: list[int]) -> dict[int, list[GroupFlightInfo]]:
 
 def without_cost(flight: GroupFlightInfo) -> GroupFlightInfo:
     """The flight as those see it who may not see costs."""
-    from dataclasses import replace
-
     return replace(flight, cost=None)
 
 
@@ -277,12 +152,16 @@ def flight(actor: Actor, group_id: int, flight_id: int) -> GroupFlightInfo:
 
 
 def available_flights(actor: Actor, group_id: int, window: Window, *, q: str = "") -> Page[AvailableBlock]:
-    """Blocks that could be linked: active, of no group company-wide, flying inside the group's dates. Three queries."""
+    """Blocks that could be linked: active, of no group company-wide, flying inside the group's dates. Four queries."""
     row = _groups().filter(pk=group_id).first()
     if row is None:
         raise NotFound("There is no such group.")
-    room = max(0, row.total_capacity - (row.linked or 0))  # type: ignore[attr-defined]
-    rows = AirlineBlock.objects.annotate(state_now=state_of_block(), left_over=F("total_seats") - F("allocated_seats"))
+    linked: dict[str, int] = {}
+    for route, seats in GroupFlight.objects.filter(group_id=group_id).values_list("block__route", "seats"):
+        linked[route] = linked.get(route, 0) + seats
+    rows: QuerySet[Any] = AirlineBlock.objects.annotate(
+        state_now=state_of_block(), left_over=F("total_seats") - F("allocated_seats")
+    )
     rows = rows.filter(
         Q(returns_on=None) | Q(returns_on__lte=row.return_date),
         deleted_at=None,
@@ -307,7 +186,7 @@ def available_flights(actor: Actor, group_id: int, window: Window, *, q: str = "
             departs_on=b.departs_on,
             returns_on=b.returns_on,
             available_seats=b.total_seats - b.allocated_seats,
-            default_seats=min(b.total_seats - b.allocated_seats, room),
+            default_seats=default_seats(b.total_seats - b.allocated_seats, row.total_capacity, linked.get(b.route, 0)),
             price_per_seat=b.price_per_seat if sees else None,
             currency=b.currency,
             names_due=b.names_due,
@@ -329,14 +208,11 @@ def status(actor: Actor) -> StatusSummary:
     today = clock.today()
     live = ~Q(state_now__in=OVER)
     soon = live & Q(departure_date__gte=today, departure_date__lte=today + DEPARTING_SOON)
-    counted = (
-        TravelGroup.objects.filter(deleted_at=None)
-        .annotate(state_now=state_of_group())
-        .aggregate(
-            active=Count("pk", filter=live),
-            departing_soon=Count("pk", filter=soon),
-            completed=Count("pk", filter=Q(state_now="completed")),
-        )
+    rows: QuerySet[Any] = TravelGroup.objects.filter(deleted_at=None).annotate(state_now=state_of_group())
+    counted = rows.aggregate(
+        active=Count("pk", filter=live),
+        departing_soon=Count("pk", filter=soon),
+        completed=Count("pk", filter=Q(state_now="completed")),
     )
     return StatusSummary(**counted)
 
@@ -374,7 +250,7 @@ def code_preview(group_type: str, departure_date: date) -> tuple[str, str]:
     return code, name
 
 
-def _groups() -> QuerySet[TravelGroup]:
+def _groups() -> QuerySet[Any]:
     linked = Sum("flights__seats")
     return TravelGroup.objects.filter(deleted_at=None).annotate(state_now=state_of_group(), linked=linked)
 

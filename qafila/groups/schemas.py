@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field
 from pydantic import BeforeValidator, StringConstraints, model_validator
 
-from qafila.inventory.schemas import Day, NoPnrIn, Seats
+from qafila.inventory.schemas import Day, NoPnrIn, Seats, Version
 from qafila.kernel.http import Id, In, LongText, Required, Text
 from qafila.kernel.money import AmountIn, Currency
 
@@ -17,7 +17,6 @@ GroupTypeIn = Literal[
 ]
 PinIn = Literal["auto", "planning", "open", "full", "departed", "completed"]
 Item = Literal["flight", "hotel", "visa", "ground_services"]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Capacity = Annotated[int, Field(ge=1, le=5000)]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=6, decimal_places=3, examples=["5"])]
 Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -37,9 +36,9 @@ class GroupIn(In):
 
 
 class GroupPatch(In):
-    """What may change of a group. What is left out stays; `version` is the one that was read."""
+    """What may change of a group. What is left out stays; `version` (or If-Match) is the one that was read."""
 
-    version: Version
+    version: Version | None = None
     departure_date: Day | None = None
     return_date: Day | None = None
     total_capacity: Capacity | None = None
@@ -90,9 +89,12 @@ TaxLines = Annotated[list[TaxLineIn], Field(max_length=12)]
 
 
 class SheetIn(In):
-    """A rate sheet to save. Lines left out stay; `tax_lines`, when given, replace all; `version` is the one read."""
+    """A rate sheet to save. Lines left out stay; `tax_lines`, when given, replace all.
 
-    version: Version
+    `version` (or If-Match) is the one that was read.
+    """
+
+    version: Version | None = None
     line_items: LineItemsIn = LineItemsIn()
     tax_lines: TaxLines | None = None
 
@@ -118,8 +120,8 @@ class LinkIn(In):
 
 
 class LinkPatch(In):
-    """The PNR and notes of a linked flight; `version` is the one that was read."""
+    """The PNR and notes of a linked flight; `version` (or If-Match) is the one that was read."""
 
-    version: Version
+    version: Version | None = None
     pnr: NoPnrIn | None = None
     notes: Notes | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +10,7 @@ from itertools import pairwise
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from qafila.inventory.pnr import resolve_pnr
 from qafila.kernel.money import rounded
 
 Direction = Literal["outbound", "return"]
@@ -18,7 +18,6 @@ Severity = Literal["error", "warning"]
 OUTBOUND: Direction = "outbound"
 RETURN: Direction = "return"
 
-PNR = re.compile(r"^[A-Z0-9]{5,8}$")
 MIN_CONNECTION = timedelta(minutes=45)  # below this no airport of the region promises a connection
 LONG_CONNECTION = timedelta(hours=24)  # beyond this IATA speaks of a stopover, not of a connection
 LONGEST_FLIGHT = timedelta(hours=20)  # the longest scheduled flight takes under 19 hours
@@ -84,7 +83,7 @@ def chain_legs(legs: Iterable[Hop]) -> str:
 
 def effective_leg_pnr(leg_pnr: str | None, block_pnr: str, return_pnr: str, direction: str) -> str:
     """The PNR a leg flies under: its own, else the block's (return legs: its return PNR). Source: domain 2.5."""
-    return leg_pnr or (return_pnr if direction == RETURN and return_pnr else block_pnr)
+    return resolve_pnr(direction=direction, leg=leg_pnr, block=block_pnr, block_return=return_pnr).value
 
 
 def pnr_warning(pnr: str, called: str = "PNR") -> Problem | None:

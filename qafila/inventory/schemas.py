@@ -50,6 +50,7 @@ FlightNo = Annotated[
 Terminal = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 LocalTime = Annotated[time, AfterValidator(_local)]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Seats = Annotated[int, Field(ge=1, le=2000)]
 
 
@@ -117,9 +118,9 @@ class BlockIn(In):
 
 
 class BlockPatch(In):
-    """What may change of a block. What is left out stays; `version` is the one that was read."""
+    """What may change of a block. What is left out stays; `version` (or If-Match) is the one that was read."""
 
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    version: Version | None = None
     supplier_id: Id | None = None
     pnr: PnrIn | None = None
     return_pnr: NoPnrIn | None = None

@@ -14,6 +14,7 @@ from qafila.groups.steps import tell
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
 from qafila.kernel.facts import announce
+from qafila.kernel.money import ZERO
 from qafila.kernel.states import remember
 from qafila.kernel.transaction import action
 from qafila.ledger.models import JournalLine
@@ -52,7 +53,7 @@ def _depart(actor: Actor, row: TravelGroup) -> None:
     entry = postings.departed(
         group_id=row.pk,
         group_code=row.code,
-        cost=(deferred["debit"] or 0) - (deferred["credit"] or 0),
+        cost=(deferred["debit"] or ZERO) - (deferred["credit"] or ZERO),
         day=clock.today(),
         branch_id=row.branch_id,
     )

@@ -15,7 +15,7 @@ from qafila.kernel.actor import Actor
 from qafila.kernel.audit import record
 from qafila.kernel.errors import Invalid, StaleVersion
 from qafila.kernel.facts import announce
-from qafila.kernel.money import minor_units, rounded, text
+from qafila.kernel.money import ZERO, minor_units, rounded, text
 from qafila.kernel.transaction import action
 
 
@@ -39,8 +39,8 @@ def save_rate_sheet(*, actor: Actor, group_id: int, sheet: SheetIn) -> int:
     after = rate_sheet(group_id)
     version = row.sheet_version + 1
     TravelGroup.objects.filter(pk=row.pk).update(sheet_version=version, is_priced=after.is_complete)
-    adult = sum((rate.adult for rate in after.rates), start=0)
-    said = f"Rate sheet saved: {row.currency} {text(adult) if adult else '0.00'} an adult before tax"
+    adult = sum((rate.adult for rate in after.rates), start=ZERO)
+    said = f"Rate sheet saved: {row.currency} {text(adult)} an adult before tax"
     tell(actor, row.pk, "priced", said if after.is_complete else f"{said}; not complete yet")
     record(actor, "group.priced", "group", row.pk, before=_plain(before), after=_plain(after))
     announce(actor, RateSheetSaved(row.pk, version))

@@ -46,7 +46,7 @@ def a_group(actor: Actor = SYSTEM, *, seats: int | None = None, **said: Any) -> 
 
 def price_group(group_id: int, actor: Actor = SYSTEM, *, line_items: Any = None, tax_lines: Any = None) -> int:
     """The first departure's rate sheet (or another) on a group; answers the sheet's version."""
-    said = {
+    said: dict[str, Any] = {
         "version": rate_sheet(group_id).version,
         "line_items": LINE_ITEMS if line_items is None else line_items,
         "tax_lines": [GST] if tax_lines is None else tax_lines,
