@@ -101,6 +101,28 @@ def migrate() -> None:
         migration.main()
 
 
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write database, documents and signing key into FILE (tar), while people go on working."""
+    from qafila.config.backup import save
+
+    place = database.data_dir(None, say)
+    with database.opened(place, say):
+        save(file, place, say)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def restore(file: Path) -> None:
+    """Restore a backup FILE into an empty database and data directory."""
+    from qafila.config.backup import load
+
+    place = database.data_dir(None, say)
+    with database.opened(place, say):
+        load(file, place, say)
+
+
 @cli.group()
 def demo() -> None:
     """The demo agency."""
@@ -146,7 +168,7 @@ def told(differences: list[str]) -> None:
     for line in differences:
         click.echo(line)
     if differences:
-        raise Trouble(f"{len(differences)} differences.")
+        raise Trouble(f"{len(differences)} difference{'s' if len(differences) > 1 else ''}.")
     say("Clean: nothing differs.")
 
 
@@ -296,7 +318,7 @@ def main() -> None:
     sys.exit(status or 0)
 
 
-def in_one_sentence(error: Exception) -> str | None:
+def in_one_sentence(error: BaseException | None) -> str | None:
     """What the operator should know; None for what is a bug and deserves its traceback."""
     import errno
 
@@ -306,6 +328,8 @@ def in_one_sentence(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return f"The disk is full: free some space and try again ({error.filename or 'no file named'})."
+    if isinstance(error, SystemExit) and isinstance(error.code, str):
+        return error.code
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if isinstance(error, psycopg.OperationalError) or {"OperationalError", "DatabaseError"} <= kinds:
         return f"The database does not answer: {str(error).strip().splitlines()[0]}"

@@ -7,8 +7,8 @@ import sys
 APPLICATION = "qafila.config.wsgi:application"
 
 
-def web_command(host: str, port: int, workers: int, threads: int = 8) -> list[str]:
-    """The web server: `workers` processes of `threads` threads; what is more waits in the queue of the socket."""
+def web_command(host: str, port: int, workers: int, threads: int = 8, *, respawn: bool = True) -> list[str]:
+    """The web server: `workers` processes of `threads` threads; a worker that dies is started again if `respawn`."""
     return [
         sys.executable,
         "-m",
@@ -24,8 +24,7 @@ def web_command(host: str, port: int, workers: int, threads: int = 8) -> list[st
         "--http=auto",
         "--no-access-log",
         "--log-level=warning",
-        "--respawn-failed-workers",
-        "--respawn-interval=1",
+        *(["--respawn-failed-workers", "--respawn-interval=1"] if respawn else []),
         "--workers-kill-timeout=10",
         "--no-ws",
         APPLICATION,

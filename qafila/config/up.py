@@ -147,7 +147,8 @@ class House:
                 reason = str(error)
             self.look_after_children(patience=3)
             if time.monotonic() > until:
-                raise Trouble(f"The web server is not ready after {READY_WITHIN:.0f} s ({reason}); {self.data_dir}/log")
+                words = f"{reason}; {self.children[0].last_words()}"
+                raise Trouble(f"The web server is not ready after {READY_WITHIN:.0f} s ({words}): {self.data_dir}/log")
             time.sleep(0.05)
 
     def announce(self, logins: str) -> None:

@@ -68,7 +68,7 @@ def serving(
     log = home / "web.log"
     with log.open("ab") as out:
         process = subprocess.Popen(
-            web_command("127.0.0.1", port, workers, threads),
+            web_command("127.0.0.1", port, workers, threads, respawn=False),
             env={**inherited, **ours, **(environment or {})},
             cwd=ROOT,
             stdout=out,
