@@ -14,7 +14,7 @@ class StoredFile(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=200, unique=True)
+    path = models.CharField(max_length=200)
     is_private = models.BooleanField(default=True)
     entity = models.CharField(max_length=40)
     entity_id = models.BigIntegerField()
@@ -24,8 +24,13 @@ class StoredFile(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="a_stored_file_is_not_empty")]
-        indexes = [models.Index(fields=["entity", "entity_id"], name="files_of_one_thing")]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gt=0), name="a_stored_file_is_not_empty"),
+            models.UniqueConstraint(
+                fields=["entity", "entity_id", "kind", "sha256"], name="one_content_once_with_a_thing"
+            ),
+        ]
+        indexes = [models.Index(fields=["path"], name="file_by_path")]
 
 
 class FileOpening(models.Model):
