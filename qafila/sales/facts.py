@@ -61,3 +61,20 @@ class OpsApproved:
     booking_id: int
     number: str
     group_id: int
+
+
+@dataclass(frozen=True)
+class RosterChanged:
+    """Passengers were added to a booking or changed; those taken off are told one by one as PassengerRemoved."""
+
+    booking_id: int
+    group_id: int
+
+
+@dataclass(frozen=True)
+class BilledPartyChanged:
+    """Another payer or agent stands on a booking: whoever billed the former one refuses."""
+
+    booking_id: int
+    payer_id: int | None
+    agent_id: int | None

@@ -113,7 +113,7 @@ def check_travellers(asked: Sequence[PassengerIn], travel: date, returns: date, 
 
 def warnings_of(people: Sequence[Traveller], travel: date, returns: date) -> list[Warned]:
     """What a seller should look at: tier against age, passports that run out, infants without an adult each."""
-    found = []
+    found: list[Warned] = []
     for n, person in enumerate(people):
         texts = (
             age_warning(person.tier, person.date_of_birth, travel),

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from qafila.kernel.money import ZERO, rounded, spread
 from qafila.sales.errors import BookingTypeDoesNotFit, RatesDisagree, RatesMissing
-from qafila.sales.types import COMPONENTS, Component, Tier
+from qafila.sales.types import COMPONENTS, Tier
 from qafila.tax.rules import Counts, Priced, Rate, TaxLine, price
 
 FITS: dict[str, tuple[str, ...]] = {
@@ -33,7 +33,7 @@ class RatesAsked:
     adult: Decimal | None = None
     child: Decimal | None = None
     infant: Decimal | None = None
-    components: Mapping[Component, Decimal] = field(default_factory=dict)
+    components: Mapping[str, Decimal] = field(default_factory=dict)
     total: Decimal | None = None
 
     @property

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from qafila.kernel.http import Id, LongText
 from qafila.kernel.money import AmountIn
 from qafila.parties.schemas import CustomerIn
-from qafila.sales.types import Component, Tier
+from qafila.sales.types import Tier
 
 MAX_PASSENGERS = 500
 CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -100,9 +100,9 @@ class RatesIn(Asked):
     ground_rate: AmountIn | None = None
     total_amount: AmountIn | None = Field(None, description="The net total agreed, instead of rates x counts.")
 
-    def components(self) -> dict[Component, Decimal]:
+    def components(self) -> dict[str, Decimal]:
         """The adult component rates given."""
-        given: dict[Component, Decimal | None] = {
+        given: dict[str, Decimal | None] = {
             "flight": self.ticket_rate,
             "visa": self.visa_rate,
             "hotel": self.hotel_rate,
@@ -142,6 +142,59 @@ class BookingIn(TermsIn):
         if (self.customer_id is None) == (self.customer is None):
             raise ValueError("give either customer_id or customer")
         return self
+
+
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+
+
+class PassengerPatch(PassengerIn):
+    """What changes of a passenger; what is left out stays. In a roster, one without `id` is new."""
+
+    id: Id | None = None
+    state: Literal["active", "waitlisted"] | None = None
+
+
+class OnePassengerPatch(PassengerIn):
+    """What changes of one passenger; what is left out stays."""
+
+    version: Version | None = None
+    state: Literal["active", "waitlisted"] | None = None
+
+
+class BookingPatch(RatesIn):
+    """What changes of a booking; what is left out stays. `passengers`, when given, is the whole roster: who is not on
+    it any more no longer travels."""
+
+    version: Version | None = None
+    status: Annotated[Word, BeforeValidator(_lower)] | None = Field(
+        None, description="on_hold, or draft to lift the hold. Confirming is up to operations; see also /cancel."
+    )
+    payer_id: Id | None = None
+    agent_id: Id | None = None
+    booking_type: Annotated[Word, BeforeValidator(_lower)] | None = None
+    room_type: Room | None = None
+    payment_policy: Policy | None = None
+    notes: LongText | None = None
+    external_ref: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] | None = None
+    adults: Count | None = None
+    children: Count | None = None
+    infants: Count | None = None
+    passengers: Annotated[list[PassengerPatch], Field(min_length=1, max_length=MAX_PASSENGERS)] | None = None
+    reason: Reason = ""
+
+
+class CancelIn(Asked):
+    """Why, and the version that was read."""
+
+    reason: Reason = ""
+    version: Version | None = None
+
+
+class SyncIn(Asked):
+    """The version that was read."""
+
+    version: Version | None = None
 
 
 def snake(value: Any, fields: Any) -> Any:

@@ -209,3 +209,12 @@ class BookingDetail:
     def active(self) -> tuple[PassengerRow, ...]:
         """The passengers who travel."""
         return tuple(p for p in self.passengers if p.is_active) if self.is_live else ()
+
+
+@dataclass(frozen=True)
+class EditedBooking:
+    """The booking after the change."""
+
+    id: int
+    number: str
+    version: int

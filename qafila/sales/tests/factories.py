@@ -58,8 +58,8 @@ def price_group(
 ) -> None:
     """Save a rate sheet on a group: the first departure's, unless told otherwise."""
     version = TravelGroup.objects.values_list("sheet_version", flat=True).get(pk=group_id)
-    sheet = SheetIn(version=version, line_items=lines or SHEET, tax_lines=[GST] if taxes is None else taxes)  # type: ignore[arg-type]
-    save_rate_sheet(actor=actor, group_id=group_id, sheet=sheet)
+    said = {"version": version, "line_items": lines or SHEET, "tax_lines": [GST] if taxes is None else taxes}
+    save_rate_sheet(actor=actor, group_id=group_id, sheet=SheetIn.model_validate(said))
 
 
 def a_passenger(tier: str = "adult", **said: Any) -> dict[str, Any]:

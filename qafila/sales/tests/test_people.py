@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ MRZ = ["P<INDWANI<<ABDUL<RASHID<<<<<<<<<<<<<<<<<<<<<", "U1022552<9IND6903099M311
 RASHID = {"first_name": "Abdul Rashid", "last_name": "Wani", "passport_no": "U1022552", "tier": "adult"}
 
 
-def checked(*people: dict):
+def checked(*people: dict[str, Any]):
     return check_travellers([PassengerIn.model_validate(p) for p in people], DEPARTS, RETURNS, TODAY)
 
 
