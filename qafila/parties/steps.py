@@ -65,7 +65,7 @@ def enter_customer(actor: Actor, details: CustomerIn) -> int:
         if holder is not None:
             # Who they are is renewed; credit, terms and the like are not for whoever makes a booking to change.
             _renew(actor, [(holder, {f.name: values[f.name] for f in fields(PersonIn)})])
-            return holder.pk
+            return int(holder.pk)
     return put(actor, CUSTOMERS, [values])[0]
 
 
