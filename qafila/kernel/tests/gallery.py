@@ -206,8 +206,8 @@ def gallery() -> dict[str, Any]:
 def pages() -> dict[str, str]:
     """Every kind of page, rendered in the active language."""
     many = Page(rows() * 6, 2, 50, 312)
-    listed = {"listing": LISTING, "page": many, "query": {}}
-    nobody = {"listing": LISTING, "page": Page([], 1, 50, 0), "query": {}}
+    listed: dict[str, Any] = {"listing": LISTING, "page": many, "query": {}}
+    nobody: dict[str, Any] = {"listing": LISTING, "page": Page([], 1, 50, 0), "query": {}}
 
     def made(template: str, path: str, actor: Actor | None = ACTOR, **context: Any) -> str:
         return render_to_string(template, {**frame(path, actor), **context}, request(path))

@@ -3,7 +3,7 @@ window.qafila = (function () {
   "use strict";
   const Q = {};
   const root = document.documentElement;
-  const lang = !root.lang || root.lang === "en" ? "en-GB" : root.lang;
+  const lang = !root.lang || root.lang === "en" ? "en-IN" : root.lang;
   const $ = (id) => document.getElementById(id);
 
   Q.make = function (tag, attributes, ...children) {
@@ -311,7 +311,7 @@ window.qafila = (function () {
   }
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab][data-tab]");
-    if (!tab || event.defaultPrevented) return;
+    if (!tab || event.ctrlKey || event.metaKey) return;
     choose(tab);
     const list = tab.closest("[data-tabs]");
     if (list) Q.keep("tab." + list.dataset.tabs, tab.dataset.tab);
