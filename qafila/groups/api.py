@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query
+from ninja import Query, Status
 
 from qafila.groups import queries
 from qafila.groups.actions.cancel_group import cancel_group
@@ -127,7 +127,7 @@ def change_group(request: Request, group_id: Id, payload: GroupPatch) -> Any:
 def remove_group(request: Request, group_id: Id) -> Any:
     """Delete a departure nobody is booked on; its inventory goes back first."""
     delete_group(actor=request.actor, group_id=group_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/groups/{group_id}/cancel", may="groups.edit", response=GroupOut)
@@ -203,7 +203,7 @@ def change_flight(request: Request, group_id: Id, flight_id: Id, payload: LinkPa
 def unlink(request: Request, group_id: Id, flight_id: Id) -> Any:
     """Give the block's seats back; the cost entry is reversed."""
     unlink_block(actor=request.actor, group_id=group_id, flight_id=flight_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/groups/{group_id}/available-flights", may="bookings.view", response=Envelope[AvailableFlightOut])

@@ -11,6 +11,7 @@ from qafila.groups.rules import outside
 from qafila.groups.states import GROUP
 from qafila.groups.steps import tell
 from qafila.inventory.models import AirlineBlock
+from qafila.inventory.postings import SOURCE
 from qafila.inventory.steps import give_back_block_seats
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
@@ -65,12 +66,12 @@ def index_group(row: TravelGroup) -> None:
 def release(actor: Actor, row: TravelGroup, link: GroupFlight, *, reason: str = "") -> None:
     """Give a linked block's seats back: its cost entry is reversed, the link goes. Higher rooms may refuse."""
     announce(actor, BlockUnlinked(row.pk, link.pk, link.block_id, link.block.code))
-    linked = JournalEntry.objects.filter(source=postings.SOURCE, event="linked", key=str(link.pk))
+    linked = JournalEntry.objects.filter(source=SOURCE, event="linked", key=str(link.pk))
     for entry_id in linked.values_list("pk", flat=True):
         reverse(
             actor,
             entry_id,
-            source=postings.SOURCE,
+            source=SOURCE,
             event="unlinked",
             key=str(link.pk),
             date=clock.today(),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from qafila.inventory.postings import SOURCE as SOURCE
-from qafila.inventory.postings import STOCK
+from qafila.inventory.postings import SOURCE, STOCK
 from qafila.ledger.types import Entry, credit, debit
 
 FLIGHT_COST, DEFERRED_COST = "5102", "1320"

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query
+from ninja import Query, Status
 
 from qafila.inventory import queries
 from qafila.inventory.actions.create_block import create_block
@@ -207,7 +207,7 @@ def change_block(request: Request, block_id: Id, payload: BlockPatch) -> Any:
 def remove_block(request: Request, block_id: Id) -> Any:
     """Delete a block nobody took seats of; its stock entries are reversed."""
     delete_block(actor=request.actor, block_id=block_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/inventory/airline-blocks/{block_id}/movements", may="inventory.view", response=Envelope[MovementOut])

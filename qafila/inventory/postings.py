@@ -8,11 +8,11 @@ Source: ledger.md 3, "Contract recorded".
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from qafila.ledger.types import Entry, Line, credit, debit
+from qafila.ledger.types import ZERO, Entry, Line, credit, debit
 
 SOURCE = "airline_block"
 STOCK, NOT_YET_BILLED = "1310", "2025"
@@ -29,30 +29,26 @@ class Worth:
     rate: Decimal
     base_currency: str
 
-    def foreign(self) -> dict[str, object]:
+    def owed(self, *, debit: Decimal = ZERO, credit: Decimal = ZERO) -> Line:
+        """The supplier's side, with what it is in the supplier's own currency."""
+        line = Line(NOT_YET_BILLED, debit=debit, credit=credit, party_id=self.supplier_id)
         if self.currency == self.base_currency:
-            return {}
-        return {"currency": self.currency, "amount": self.amount, "rate": self.rate}
+            return line
+        return replace(line, currency=self.currency, amount=self.amount, rate=self.rate)
 
 
 def received(worth: Worth) -> tuple[Line, ...]:
     """Stock in, owed to the supplier."""
     if not worth.base:
         return ()
-    return (
-        debit(STOCK, worth.base),
-        credit(NOT_YET_BILLED, worth.base, party_id=worth.supplier_id, **worth.foreign()),
-    )
+    return (debit(STOCK, worth.base), worth.owed(credit=worth.base))
 
 
 def returned(worth: Worth) -> tuple[Line, ...]:
     """Stock back to the supplier, before the bill."""
     if not worth.base:
         return ()
-    return (
-        debit(NOT_YET_BILLED, worth.base, party_id=worth.supplier_id, **worth.foreign()),
-        credit(STOCK, worth.base),
-    )
+    return (worth.owed(debit=worth.base), credit(STOCK, worth.base))
 
 
 def entry(

@@ -11,6 +11,7 @@ from qafila.groups.models import GroupEvent, TravelGroup
 from qafila.groups.queries import group_state
 from qafila.groups.states import GROUP
 from qafila.groups.steps import tell
+from qafila.inventory.postings import SOURCE
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
 from qafila.kernel.facts import announce
@@ -48,7 +49,7 @@ def _depart(actor: Actor, row: TravelGroup) -> None:
     remember(actor, GROUP, [row.pk], "full" if sold_out else ready, "depart")
     tell(actor, row.pk, "departed", f"{row.code} departed with {row.booked_count} of {row.total_capacity} places taken")
     deferred = JournalLine.objects.filter(
-        group_id=row.pk, account__code=postings.DEFERRED_COST, entry__source=postings.SOURCE, entry__status="approved"
+        group_id=row.pk, account__code=postings.DEFERRED_COST, entry__source=SOURCE, entry__status="approved"
     ).aggregate(debit=Sum("debit"), credit=Sum("credit"))
     entry = postings.departed(
         group_id=row.pk,

@@ -13,7 +13,7 @@ from qafila.inventory.rules import OUTBOUND, RETURN, Leg
 from qafila.inventory.schemas import BlockPatch, numbered
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
-from qafila.kernel.audit import changes, record, snapshot
+from qafila.kernel.audit import record, snapshot
 from qafila.kernel.errors import NotFound, StaleVersion
 from qafila.kernel.facts import announce
 from qafila.kernel.transaction import action
@@ -74,15 +74,13 @@ def _legs(row: AirlineBlock, changed: BlockPatch) -> list[Leg]:
 def _apply(row: AirlineBlock, changed: BlockPatch) -> None:
     said: dict[str, Any] = changed.model_dump(exclude_unset=True, exclude={"version", "legs", "return_legs"})
     said = {name: value for name, value in said.items() if value is not None or name in CLEARABLE}
-    before = snapshot(row, PRICED)
-    for name, value in said.items():
-        setattr(row, name, value)
-    repriced, _ = changes(before, snapshot(row, PRICED))
+    new = [name for name, value in said.items() if value != getattr(row, name)]
+    for name in new:
+        setattr(row, name, said[name])
+    repriced = [name for name in new if name in PRICED]
     if repriced and row.allocated_seats:
-        field = next(iter(repriced))
-        raise PriceIsFixed(
-            f"{row.allocated_seats} seats of {row.code} are taken at its price; it can no longer change.", field=field
-        )
+        taken = "1 seat is" if row.allocated_seats == 1 else f"{row.allocated_seats} seats are"
+        raise PriceIsFixed(f"{taken} taken of {row.code} at its price; it can no longer change.", field=repriced[0])
     if row.total_seats < row.allocated_seats:
         raise SeatsTaken(
             f"{row.allocated_seats} seats of {row.code} are taken; it cannot have only {row.total_seats}.",
