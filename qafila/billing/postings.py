@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -73,18 +73,18 @@ def invoice_issued(bill: Billed) -> Entry:
     def base(amount: Decimal) -> Decimal:
         return converted(amount, bill.rate, bill.base_currency) if foreign else amount
 
-    def also(amount: Decimal) -> dict[str, object]:
-        shared: dict[str, object] = {"booking_id": bill.trip.booking_id, "group_id": bill.trip.group_id}
-        return {**shared, "currency": bill.currency, "amount": amount, "rate": bill.rate} if foreign else shared
+    def told(line: Line, amount: Decimal) -> Line:
+        line = replace(line, booking_id=bill.trip.booking_id, group_id=bill.trip.group_id)
+        return replace(line, currency=bill.currency, amount=amount, rate=bill.rate) if foreign else line
 
     owed = {account: amount for account, amount in bill.taxes.items() if amount}
     revenue = bill.total - sum(owed.values(), Decimal(0))
     base_revenue = base(bill.total) - sum((base(amount) for amount in owed.values()), Decimal(0))
     receivable = RECEIVABLE[bill.party.kind]
-    lines = [debit(receivable, base(bill.total), party_id=bill.party.id, **also(bill.total))]
+    lines = [told(debit(receivable, base(bill.total), party_id=bill.party.id), bill.total)]
     if base_revenue:
-        lines.append(credit(bill.revenue_account, base_revenue, **also(revenue)))
-    lines += [credit(account, base(amount), **also(amount)) for account, amount in owed.items()]
+        lines.append(told(credit(bill.revenue_account, base_revenue), revenue))
+    lines += [told(credit(account, base(amount)), amount) for account, amount in owed.items()]
     return Entry(
         source=INVOICE,
         event="issued",
