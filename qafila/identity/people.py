@@ -28,7 +28,7 @@ SELECT EXISTS (
 
 def locked(user_id: int | None) -> User:
     """The log-in, locked until the transaction ends. Refuses: NotFound."""
-    user = User.objects.select_for_update(of=("self",)).filter(pk=user_id).first()
+    user = User.objects.select_for_update(of=("self",)).filter(pk=user_id or 0).first()
     if user is None:
         raise NotFound("There is no such log-in.")
     return user

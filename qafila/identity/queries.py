@@ -148,10 +148,17 @@ def user_name(user_id: int) -> str:
     return name
 
 
+def own_id(actor: Actor) -> int:
+    """The person's own number. Refuses: NotFound for the system itself, which logs in nowhere."""
+    if actor.user_id is None:
+        raise NotFound("Nobody logs in as the system.")
+    return actor.user_id
+
+
 def me(actor: Actor) -> Me:
     """The signed-in person. Four queries. Refuses: NotFound for the system itself."""
-    user = User.objects.select_related("branch").filter(pk=actor.user_id).first()
-    found = access.by_id(actor.user_id) if actor.user_id else None
+    user = User.objects.select_related("branch").filter(pk=own_id(actor)).first()
+    found = access.by_id(own_id(actor))
     if user is None or found is None:
         raise NotFound("Nobody logs in by this number.")
     rights = found.rights  # read anew: before the second factor is set up the actor holds none
@@ -183,7 +190,7 @@ def second_factor_compulsory(rights: frozenset[str]) -> bool:
 
 def sessions(actor: Actor, window: Window, current_key: str = "") -> Page[SessionInfo]:
     """The actor's own signed-in browsers, last seen first; of 12 hours at most. Two queries."""
-    rows = SignIn.objects.filter(user_id=actor.user_id, created_at__gte=clock.now() - session_age())
+    rows = SignIn.objects.filter(user_id=own_id(actor), created_at__gte=clock.now() - session_age())
     keys = {"last_seen_at": "last_seen_at", "created_at": "created_at"}
     return paginate(
         rows.order_by(*order(window.sort, keys, "-last_seen_at")),
@@ -204,7 +211,7 @@ def tokens(actor: Actor, window: Window) -> Page[TokenInfo]:
     now = clock.now()
     long_ago = now - timedelta(days=30)
     rows = ApiToken.objects.filter(
-        Q(revoked_at=None) | Q(revoked_at__gte=long_ago), user_id=actor.user_id, expires_at__gte=long_ago
+        Q(revoked_at=None) | Q(revoked_at__gte=long_ago), user_id=own_id(actor), expires_at__gte=long_ago
     )
     keys = {"created_at": "created_at", "expires_at": "expires_at", "name": "name"}
     return paginate(

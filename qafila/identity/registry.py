@@ -156,9 +156,9 @@ def document() -> str:
             continue
         lines += [f"## {room}", "", "| Right | Lets a person | Money | Held by |", "|---|---|---|---|"]
         for declared in sorted(mine, key=lambda d: d.right.name):
-            held = ", ".join(role.value for role in Role if role in declared.holders and role not in EVERYTHING)
+            who = ", ".join(role.value for role in Role if role in declared.holders and role not in EVERYTHING)
             money = "yes" if declared.right.moves_money else ""
-            lines.append(f"| `{declared.right.name}` | {declared.right.label} | {money} | {held} |")
+            lines.append(f"| `{declared.right.name}` | {declared.right.label} | {money} | {who} |")
         lines.append("")
     lines += ["## By role", "", "| Role | Rights |", "|---|---|"]
     for role in Role:

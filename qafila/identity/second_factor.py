@@ -18,6 +18,7 @@ import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 from qafila.identity.errors import EnrolmentExpired
 from qafila.kernel.transaction import step
@@ -30,8 +31,8 @@ def _vault() -> MultiFernet:
     return MultiFernet([Fernet(_key(key)) for key in keys])
 
 
-def _key(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"qafila second factor" + secret.encode()).digest())
+def _key(secret: str | bytes) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"qafila second factor" + force_bytes(secret)).digest())
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]

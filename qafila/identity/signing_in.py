@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY, authenticate, login, logout
 
 from qafila.identity import lockout, second_factor
 from qafila.identity.actions.reset_password import ask_password_reset
@@ -27,7 +27,7 @@ from qafila.identity.errors import (
 from qafila.identity.models import SignIn, User
 from qafila.identity.passwords import LONGEST, accept
 from qafila.identity.people import end_sessions, locked
-from qafila.identity.queries import actor_of, has_second_factor, second_factor_compulsory
+from qafila.identity.queries import actor_of, has_second_factor, own_id, second_factor_compulsory
 from qafila.identity.sites import site_of
 from qafila.kernel import clock, rates
 from qafila.kernel.actor import SYSTEM, Actor
@@ -157,7 +157,7 @@ def prove_again(request: Request, password: str) -> None:
         return
     if not password:
         raise PasswordNeeded("Give your password once more.", field="password")
-    email = User.objects.values_list("email", flat=True).get(pk=request.actor.user_id)
+    email = User.objects.values_list("email", flat=True).get(pk=own_id(request.actor))
     prove_password(request, email, password)
 
 
@@ -167,7 +167,7 @@ def change_password(request: Request, current: str, new: str) -> None:
     Refuses: WrongCredentials, LockedOut, TooManyRequests, PasswordTooWeak.
     """
     actor = request.actor
-    email = User.objects.values_list("email", flat=True).get(pk=actor.user_id)
+    email = User.objects.values_list("email", flat=True).get(pk=own_id(actor))
     prove_password(request, email, current)
 
     def body() -> User:
@@ -180,8 +180,10 @@ def change_password(request: Request, current: str, new: str) -> None:
 
     user = run("change_password", body)
     if request.sign_in:
-        update_session_auth_hash(request, user)
-        SignIn.objects.filter(pk=request.sign_in.sign_in_id).update(session_key=request.session.session_key)
+        # Not update_session_auth_hash: it looks at request.user, whose session no longer fits the new password.
+        request.session.cycle_key()
+        request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        SignIn.objects.filter(pk=request.sign_in.sign_in_id).update(session_key=request.session.session_key or "")
 
 
 def _complete(request: Request, user: User, *, second_factor: bool, by: str = "password") -> None:
@@ -194,7 +196,7 @@ def _complete(request: Request, user: User, *, second_factor: bool, by: str = "p
             request.session.save()
         row = SignIn.objects.create(
             user=user,
-            session_key=request.session.session_key,
+            session_key=request.session.session_key or "",
             ip=client_ip(request),
             user_agent=request.headers.get("User-Agent", "")[:300],
             second_factor=second_factor,

@@ -57,7 +57,7 @@ def setup_agency(
         "fiscal_year_month": fiscal_year[0],
         "fiscal_year_day": fiscal_year[1],
         "booking_prefix": booking_prefix,
-        "journal_threshold": journal_threshold,
+        "journal_threshold": journal_threshold.quantize(Decimal("0.001")),
         "tour_revenue_policy": tour_revenue_policy,
     }
     check(values)

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import timedelta
 from typing import Any
 
-from django.http.response import HttpResponseBase
+from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 
 from qafila.identity import queries, second_factor
@@ -87,16 +88,14 @@ class Caller(Client):
 
     user: User | None = None
 
-    def send(
-        self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str
-    ) -> HttpResponseBase:
+    def send(self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Any:
         """One API request; `path` without /api/v1, `key` is the Idempotency-Key."""
         if key:
             headers["Idempotency-Key"] = key
         return self.generic(
             method,
             API + path,
-            data=b"" if body is None else self._encode_json(body, "application/json"),
+            data="" if body is None else json.dumps(body, cls=DjangoJSONEncoder),
             content_type="application/json",
             headers=headers,
         )
