@@ -41,4 +41,6 @@ def compiled(template: str, data: Mapping[str, Any]) -> bytes:
         font_paths=fonts(),
         sys_inputs={"data": json.dumps(plain(data))},
     )
-    return bytes(compiler.compile())
+    made = compiler.compile()
+    assert isinstance(made, bytes), "a PDF is one file, whatever its pages"
+    return made

@@ -44,8 +44,8 @@ def put(content: bytes) -> tuple[str, str]:
 
 def _folder() -> Path | None:
     """The store's folder, when it is one of this machine's; None for a store over the network."""
-    inner = default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage  # type: ignore[has-type]
-    if not isinstance(default_storage, FileSystemStorage) and not isinstance(inner, FileSystemStorage):
+    inner = getattr(default_storage, "_wrapped", default_storage)
+    if not isinstance(inner, FileSystemStorage):
         return None
     return Path(default_storage.path(""))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from procrastinate.types import TimeDeltaParams
+
 from qafila.kernel.transaction import step
 
 # After the first attempt; the last of them is the eighth. The same as for webhooks (api.md, 3).
@@ -24,5 +26,5 @@ def enqueue(message_id: int, wait: timedelta | None = None) -> None:
     """Have the worker try a message, now or after a while; never two workers at one message."""
     from qafila.notifications.jobs import send_message
 
-    schedule = {"schedule_in": {"seconds": int(wait.total_seconds())}} if wait else {}
-    send_message.configure(lock=f"message-{message_id}", **schedule).defer(message_id=message_id)
+    later: TimeDeltaParams | None = {"seconds": int(wait.total_seconds())} if wait else None
+    send_message.configure(lock=f"message-{message_id}", schedule_in=later).defer(message_id=message_id)

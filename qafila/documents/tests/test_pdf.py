@@ -3,6 +3,7 @@
 import io
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -13,7 +14,7 @@ from qafila.documents.steps import render_pdf
 AGENCY = {"name": "Noor Qafila Travels", "address": ["Lal Chowk", "Srinagar"], "contact": ["+91 194 000000"], "tax": []}
 
 
-def statement(rows: int = 3, **said) -> dict:
+def statement(rows: int = 3, **said: Any) -> dict[str, Any]:
     line = {"date": "18 Jan 2027", "number": "JV-1", "text": "Booking BK-2027-000001", "credit": "0.00"}
     return {
         "title": "Statement",
@@ -36,7 +37,8 @@ def read(pdf: bytes) -> PdfReader:
 def faces(reader: PdfReader) -> set[str]:
     found = set()
     for page in reader.pages:
-        for font in page["/Resources"]["/Font"].values():
+        fonts_used: Any = page["/Resources"]
+        for font in fonts_used["/Font"].values():
             found.add(str(font.get_object()["/BaseFont"]).split("+")[-1])
     return found
 

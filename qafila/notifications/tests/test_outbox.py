@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -20,6 +21,7 @@ from qafila.kernel.pagination import Window
 from qafila.notifications import jobs, mailing, queries
 from qafila.notifications.actions.send_again import send_again
 from qafila.notifications.actions.settle_message import FORGOTTEN
+from qafila.notifications.actions.take_message import Letter
 from qafila.notifications.errors import AddressInvalid
 from qafila.notifications.models import Message
 from qafila.notifications.queue import ATTEMPTS
@@ -32,14 +34,14 @@ def a_message(**said) -> int:
         return send_email(SYSTEM, **given)
 
 
-def jobs_of(message_id: int) -> list[tuple]:
+def jobs_of(message_id: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT status::text, queue_name, lock, scheduled_at FROM procrastinate_jobs"
             " WHERE task_name = 'notifications.send_message' AND args->>'message_id' = %s ORDER BY id",
             [str(message_id)],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_the_worker_sends_it_once(committed_db):
 def test_the_mail_server_is_never_spoken_to_inside_a_transaction(committed_db):
     key = a_message()
     with pytest.raises(RuntimeError, match="inside a transaction"), transaction.atomic():
-        mailing.deliver(mailing.Letter(key, "a@example.com", "s", "b", (), 1))
+        mailing.deliver(Letter(key, "a@example.com", "s", "b", (), 1))
     assert mail.outbox == []
 
 

@@ -143,7 +143,8 @@ def test_two_counters_entering_one_new_passport_make_one_customer(committed_db):
 
 
 def test_a_second_counter_is_told_who_was_faster(committed_db):
-    ready, outcomes = threading.Barrier(4), []
+    ready = threading.Barrier(4)
+    outcomes: list[int | PassportTaken] = []
 
     def enter() -> None:
         try:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -25,7 +26,7 @@ from qafila.parties.shelves import AGENTS, CUSTOMERS
 from qafila.parties.tests.factories import a_customer, a_supplier, an_agent
 
 pytestmark = pytest.mark.django_db
-WANI = {
+WANI: dict[str, Any] = {
     "first_name": "Abdul Rashid",
     "last_name": "Wani",
     "phone": "99060 39378",

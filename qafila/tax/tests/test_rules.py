@@ -31,21 +31,21 @@ def test_a_family_of_three_and_an_infant_pays_gst_on_top():
 def test_an_inclusive_tax_is_found_inside_and_adds_nothing():
     inside = TaxLine("GST", "gst", D(5), "inclusive", ALL)
     priced = price([Rate("flight", D(105))], (inside,), Counts(adult=1), "INR")
-    assert (priced.net, priced.tax_total, priced.gross) == (105, 5, 105)
+    assert (priced.net, priced.tax_total, priced.gross) == (D(105), D(5), D(105))
     assert priced.revenue == 100
 
 
 def test_several_taxes_over_one_base_are_each_on_that_base():
     second = TaxLine("Cess", "gst", D(1), "exclusive", ("flight",))
     priced = price([Rate("flight", D(1000)), Rate("visa", D(500))], (GST, second), Counts(adult=2), "INR")
-    assert [(t.base, t.amount) for t in priced.taxes] == [(3000, 150), (2000, 20)]
+    assert [(t.base, t.amount) for t in priced.taxes] == [(D(3000), D(150)), (D(2000), D(20))]
 
 
 def test_tcs_is_collected_on_the_amount_with_the_gst_added_to_it():
     tcs = TaxLine("TCS", "tcs", D(2), "exclusive", ALL)
     priced = price([Rate("flight", D(1000)), Rate("insurance", D(100))], (GST, tcs), Counts(adult=1), "INR")
     assert priced.taxes[1].base == 1050
-    assert (priced.tax_total, priced.tcs_total, priced.gross) == (50, 21, 1171)
+    assert (priced.tax_total, priced.tcs_total, priced.gross) == (D(50), D(21), D(1171))
     assert priced.revenue == 1100
 
 
@@ -86,7 +86,7 @@ def test_the_dinar_has_three_digits_and_the_yen_none():
 
 def test_nobody_travels_and_nothing_is_owed():
     priced = price(SHEET, (GST,), Counts(), "INR")
-    assert (priced.net, priced.tax_total, priced.gross) == (0, 0, 0)
+    assert (priced.net, priced.tax_total, priced.gross) == (D(0), D(0), D(0))
 
 
 CURRENCIES = st.sampled_from(["INR", "KWD", "JPY", "SAR"])
