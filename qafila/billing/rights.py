@@ -8,7 +8,6 @@ FINANCE = (Role.FINANCE_MANAGER, Role.ACCOUNTANT)
 SELLING_MANAGERS = (Role.SALES_MANAGER, Role.B2B_MANAGER)
 
 RIGHTS = [
-    Right("bookings.invoice", "Issue a booking's invoice", roles=(*SELLING_MANAGERS, *FINANCE), moves_money=True),
     Right("invoices.view", "See invoices and credit notes", roles=(*SELLING_MANAGERS, *FINANCE)),
     Right("invoices.credit", "Take an invoice back by a credit note", roles=FINANCE, moves_money=True),
     Right(
