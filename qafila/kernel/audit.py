@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -108,3 +109,34 @@ def _kept(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None
     return {k: plain(v) for k, v in values.items() if not HIDDEN & set(k.lower().split("_"))}
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One row of the trail: who did what, when, and what changed."""
+
+    at: datetime
+    user_name: str
+    action: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    note: str
+
+    @property
+    def what(self) -> str:
+        """`customer.changed` as people read it: Changed."""
+        return self.action.rpartition(".")[2].replace("_", " ").capitalize()
+
+    @property
+    def changed(self) -> list[tuple[str, Any, Any]]:
+        """Field, before, after; only where both are known."""
+        before, after = self.before or {}, self.after or {}
+        return [(key.replace("_", " "), before.get(key), after.get(key)) for key in {**before, **after}]
+
+
+def trail(entity: str, entity_id: int, limit: int = 100) -> list[TrailRow]:
+    """What happened to one thing, newest first. One query. Checks no right: the thing's room does."""
+    from qafila.kernel.models import AuditEntry
+
+    rows = AuditEntry.objects.filter(entity=entity, entity_id=entity_id).order_by("-id")[:limit]
+    return [TrailRow(row.at, row.user_name, row.action, row.before, row.after, row.note) for row in rows]
