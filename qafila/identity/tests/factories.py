@@ -19,7 +19,7 @@ from qafila.identity.actions.create_token import create_token
 from qafila.identity.actions.create_user import create_user
 from qafila.identity.actions.setup_agency import setup_agency
 from qafila.identity.actions.two_factor import enrol_two_factor
-from qafila.identity.models import Agency, ApiToken, Permission, User, UserRight
+from qafila.identity.models import Agency, ApiToken, Permission, SignIn, User, UserRight
 from qafila.identity.types import PORTAL_ROLES, Role
 from qafila.kernel import clock
 from qafila.kernel.actor import SYSTEM, Actor
@@ -137,3 +137,18 @@ def enrol(user: User) -> tuple[Phone, list[str]]:
     offer = second_factor.offer(user.pk, user.email)
     phone = Phone(offer.secret)
     return phone, enrol_two_factor(actor=actor, offer=offer.sealed, code=phone.code(-1))
+
+
+def signed_in(user: User, *, second_factor_given: bool = True) -> Client:
+    """A browser in which this person is signed in, without the cost of a password."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    now = clock.now()
+    SignIn.objects.create(
+        user=user,
+        session_key=client.session.session_key or "",
+        second_factor=second_factor_given,
+        created_at=now,
+        last_seen_at=now,
+    )
+    return client

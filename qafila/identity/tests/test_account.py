@@ -17,6 +17,7 @@ from qafila.identity import queries, second_factor
 from qafila.identity.errors import EnrolmentExpired
 from qafila.identity.models import SignIn, User
 from qafila.identity.tests.factories import API, PASSWORD, Phone, as_role, caller, enrol, make_user
+from qafila.identity.tests.factories import signed_in as browser_of
 from qafila.identity.types import Role
 from qafila.kernel.models import AuditEntry
 from qafila.kernel.pagination import Window
@@ -263,18 +264,14 @@ class TestSecondFactor:
         client = signed_in(user)
         assert client.delete(f"{API}/auth/2fa").json()["code"] == "TWO_FACTOR_NOT_SET"
         enrol(user)
-        client = Client()
-        client.force_login(user)
-        SignIn.objects.create(user=user, session_key=client.session.session_key or "")
+        client = browser_of(user)
         assert client.delete(f"{API}/auth/2fa").status_code == 204
         assert not Authenticator.objects.exists()
         assert audited("user.two_factor_removed") == 1
 
     def test_new_recovery_codes_end_the_old_ones(self, user: User) -> None:
         _, old = enrol(user)
-        client = Client()
-        client.force_login(user)
-        SignIn.objects.create(user=user, session_key=client.session.session_key or "")
+        client = browser_of(user)
         answer = client.post("/account/two-factor/recovery-codes", headers=HTMX)
         assert answer.status_code == 200
         assert old[0] not in answer.content.decode()
