@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from qafila.groups import postings
 from qafila.groups.errors import GroupHasBookings, GroupHasInventory, GroupNotOpen, OutsideWindow
 from qafila.groups.facts import BlockUnlinked, GroupCancelled
 from qafila.groups.models import GroupFlight, TravelGroup

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from ninja import Field
-from pydantic import BeforeValidator, StringConstraints, model_validator
+from pydantic import AliasChoices, BeforeValidator, StringConstraints
 
 from qafila.inventory.schemas import Day, NoPnrIn, Seats, Version
 from qafila.kernel.http import Id, In, LongText, Required, Text
@@ -63,16 +63,10 @@ class LineItemsIn(In):
     flight: RateIn | None = None
     hotel: RateIn | None = None
     visa: RateIn | None = None
-    ground_services: RateIn | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def the_documents_name(cls, data: Any) -> Any:
-        """Document 001 writes groundServices."""
-        if isinstance(data, dict) and "groundServices" in data and "ground_services" not in data:
-            data = {**data}
-            data["ground_services"] = data.pop("groundServices")
-        return data
+    # Document 001 writes groundServices.
+    ground_services: RateIn | None = Field(
+        default=None, validation_alias=AliasChoices("ground_services", "groundServices")
+    )
 
 
 class TaxLineIn(In):

@@ -72,7 +72,7 @@ def give_back_seats(actor: Actor, group_id: int, seats: int, *, booking_id: int 
     if left is not None:
         return left
     code, _, booked, *_ = _standing(group_id)
-    raise MoreThanBooked(f"Of group {code} only {_seats(booked)} are booked; {seats} cannot come back.")
+    raise MoreThanBooked(f"Group {code} has {_seats(booked)} booked; {seats} cannot come back.")
 
 
 @step

@@ -72,7 +72,7 @@ def give_back_block_seats(
     if left is not None:
         return left
     code, _, taken, _, _ = _standing(block_id)
-    raise MoreThanTaken(f"Of block {code} only {_seats(taken)} are taken; {seats} cannot come back.")
+    raise MoreThanTaken(f"Block {code} has {_seats(taken)} taken; {seats} cannot come back.")
 
 
 def _move(

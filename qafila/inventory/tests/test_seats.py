@@ -58,7 +58,7 @@ def test_seats_that_came_back_make_the_block_active_again():
 def test_no_more_comes_back_than_was_taken():
     block_id = a_block(total_seats=10)
     take(block_id, 2)
-    with pytest.raises(MoreThanTaken, match="only 2 seats are taken"):
+    with pytest.raises(MoreThanTaken, match="has 2 seats taken"):
         give_back(block_id, 3)
 
 
