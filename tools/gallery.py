@@ -1,4 +1,4 @@
-"""The gallery on http://127.0.0.1:8765/: every part of a screen, for the eye. `.venv/bin/python tools/gallery.py [port]`.
+"""The gallery: every part of a screen, for the eye. `.venv/bin/python tools/gallery.py [port]` serves it on 127.0.0.1.
 
 Pages: gallery list empty login forbidden conflict crash; `?lang=ar` shows them from right to left. Needs no database.
 """
@@ -61,5 +61,5 @@ class Gallery(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 8765
-    print(f"http://127.0.0.1:{port}/")  # noqa: T201
+    print(f"http://127.0.0.1:{port}/")
     ThreadingHTTPServer(("127.0.0.1", port), Gallery).serve_forever()

@@ -76,6 +76,8 @@ def test_a_date_is_written_out_and_does_not_break() -> None:
 def test_the_hijri_date_stands_beside_the_gregorian_one() -> None:
     assert formats.hijri(date(2024, 7, 7)) == "1\u00a0Muharram\u00a01446"
     assert shown("{% hijri d %}", d=date(1800, 1, 1)) == ""
+    with translation.override("ur"):
+        assert formats.hijri(date(2024, 7, 7)) == "1\u00a0محرم\u00a01446"
 
 
 def test_an_instant_carries_utc_for_the_script_and_for_readers_without_one() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 from django.utils import translation
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Dialog, Page, expect, sync_playwright
 
 from qafila.kernel.middleware import CSP
 from qafila.kernel.tests.gallery import pages
@@ -66,7 +66,8 @@ class Door(BaseHTTPRequestHandler):
         path = self.path.split("?")[0]
         if path.startswith("/static/"):
             file = STATIC / path.removeprefix("/static/")
-            self.tell(Answer(kind=guess_type(file.name)[0] or "text/plain"), file.read_bytes())
+            kind = guess_type(file.name)[0] or "text/plain"
+            self.tell(Answer(kind=kind, headers={"Cache-Control": "max-age=600"}), file.read_bytes())
         elif path in self.server.rendered:
             self.tell(Answer(headers={"Content-Security-Policy": CSP}), self.server.rendered[path].encode())
         else:
@@ -109,11 +110,13 @@ def house() -> Iterator[House]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def context() -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield started
-        started.close()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        opened = browser.new_context(timezone_id="Asia/Kolkata", permissions=["clipboard-read", "clipboard-write"])
+        opened.set_default_timeout(5000)
+        yield opened
+        browser.close()
 
 
 class Visit:
@@ -134,18 +137,16 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, house: House) -> Iterator[Visit]:
+def visit(context: BrowserContext, house: House) -> Iterator[Visit]:
     house.answers.clear()
     house.asked.clear()
-    context = browser.new_context(
-        viewport={"width": 1366, "height": 800},
-        timezone_id="Asia/Kolkata",
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    context.set_default_timeout(5000)
-    opened = Visit(context.new_page(), house)
+    page = context.new_page()
+    page.set_viewport_size({"width": 1366, "height": 800})
+    opened = Visit(page, house)
     yield opened
-    context.close()
+    if page.url.startswith(house.address):
+        page.evaluate("localStorage.clear()")
+    page.close()
     expected = ("Failed to load resource", "Response Status Error Code 4")
     assert [c for c in opened.complaints if not c.startswith(expected)] == []
 
@@ -419,3 +420,15 @@ def test_a_tab_is_remembered_for_the_next_of_its_kind(visit: Visit) -> None:
     page = visit.open("tabs")
     expect(page.locator("#tab")).to_have_text("two is here")
     assert [asked[1] for asked in visit.house.asked] == ["/t/two"]
+
+
+def test_a_filtered_list_keeps_its_order_and_exports_what_it_shows(visit: Visit) -> None:
+    visit.house.answers["/sales/bookings"] = Answer("<p>filtered</p>")
+    visit.page.goto(f"{visit.house.address}/en/list?sort=-gross")
+    visit.page.locator("[data-filter]").press_sequentially("bhat")
+    expect(visit.page.locator("#list")).to_have_text("filtered")
+    assert visit.page.url.endswith("/sales/bookings?q=bhat&sort=-gross")
+    visit.page.get_by_label("Export what this list shows").click()
+    visit.page.get_by_role("link", name="CSV file").click()
+    visit.page.wait_for_timeout(200)
+    assert "/sales/bookings?q=bhat&sort=-gross&format=csv" in [asked[1] for asked in visit.house.asked]

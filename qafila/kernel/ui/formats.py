@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 from hijridate import Gregorian
 
 from qafila.kernel.money import minor_units
@@ -20,6 +20,9 @@ NONE = "–"
 NBSP = "\u00a0"
 # Currencies written in lakhs and crores: 12,34,567.00
 INDIAN = frozenset({"INR", "PKR", "BDT", "NPR", "LKR"})
+
+# Urdu writes the months of the Hijri year as Arabic does.
+MONTHS_IN = {"ar": "ar", "ur": "ar", "bn": "bn"}
 
 
 def decimal(value: object) -> Decimal | None:
@@ -105,7 +108,8 @@ def hijri(value: object) -> str:
         there = Gregorian(found.year, found.month, found.day).to_hijri()
     except (OverflowError, ValueError):
         return ""
-    return f"{there.day} {_(there.month_name())} {there.year}".replace(" ", NBSP).replace("’", "'")
+    language = MONTHS_IN.get((get_language() or "en")[:2], "en")
+    return f"{there.day} {there.month_name(language)} {there.year}".replace(" ", NBSP).replace("’", "'")
 
 
 def airports(value: object) -> list[list[str]]:

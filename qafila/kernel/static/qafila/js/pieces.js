@@ -3,7 +3,6 @@ window.qafila = (function () {
   "use strict";
   const Q = {};
   const root = document.documentElement;
-  const lang = !root.lang || root.lang === "en" ? "en-IN" : root.lang;
   const $ = (id) => document.getElementById(id);
 
   Q.make = function (tag, attributes, ...children) {
@@ -239,58 +238,6 @@ window.qafila = (function () {
     }, 1400);
   });
 
-  // ---- clocks: instants in the viewer's zone, with the zone; time limits counted down
-  const FULL = new Intl.DateTimeFormat(lang, {
-    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false,
-    timeZoneName: "short", numberingSystem: "latn",
-  });
-  const HOUR = new Intl.DateTimeFormat(lang, {
-    hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short", numberingSystem: "latn",
-  });
-  const AGO = new Intl.RelativeTimeFormat(lang + "-u-nu-latn", { numeric: "auto", style: "short" });
-  const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-
-  function ago(seconds) {
-    for (const [unit, size] of UNITS)
-      if (Math.abs(seconds) >= size) return AGO.format(Math.round(seconds / size), unit);
-    return AGO.format(0, "minute");
-  }
-  const counted = (n, unit) =>
-    new Intl.NumberFormat(lang + "-u-nu-latn", { style: "unit", unit, unitDisplay: "narrow" }).format(n);
-
-  function left(seconds) {
-    const s = Math.abs(Math.trunc(seconds));
-    const two = (n) => String(n).padStart(2, "0");
-    const sign = seconds < 0 ? "−" : "";
-    if (s >= 86400) return sign + counted(Math.floor(s / 86400), "day") + " " + counted(Math.floor((s % 86400) / 3600), "hour");
-    if (s >= 3600) return sign + counted(Math.floor(s / 3600), "hour") + " " + counted(Math.floor((s % 3600) / 60), "minute");
-    return sign + two(Math.floor(s / 60)) + ":" + two(s % 60);
-  }
-
-  function clocks(within) {
-    for (const time of within.querySelectorAll("time[data-local]")) {
-      const at = new Date(time.dateTime);
-      if (isNaN(at)) continue;
-      const full = FULL.format(at);
-      const kind = time.dataset.local;
-      time.textContent = kind === "ago" ? ago((at - Date.now()) / 1000) : kind === "time" ? HOUR.format(at) : full;
-      time.title = kind === "full" ? at.toISOString().replace("T", " ").slice(0, 16) + " UTC" : full;
-    }
-    tick();
-  }
-  function tick() {
-    for (const time of document.querySelectorAll("time[data-countdown]")) {
-      const at = new Date(time.dateTime);
-      if (isNaN(at)) continue;
-      const rest = (at - Date.now()) / 1000;
-      time.textContent = left(rest);
-      time.title = FULL.format(at);
-      time.classList.toggle("near", rest >= 0 && rest < 86400);
-      time.classList.toggle("over", rest < 0);
-    }
-  }
-  setInterval(tick, 1000);
-
   // ---- tabs: which one stands open is remembered per kind of page
   function choose(tab) {
     for (const other of tab.closest("[role=tablist]").querySelectorAll("[role=tab]")) {
@@ -307,6 +254,10 @@ window.qafila = (function () {
       if (!tab || tab.getAttribute("aria-selected") === "true") continue;
       choose(tab);
       $(tab.getAttribute("aria-controls"))?.setAttribute("hx-get", tab.getAttribute("hx-get"));
+    }
+    for (const here of document.querySelectorAll(".tabs > [aria-selected=true], .tabs > [aria-current]")) {
+      const line = here.parentElement;
+      line.scrollLeft = here.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
     }
   }
   document.addEventListener("click", (event) => {
@@ -343,11 +294,20 @@ window.qafila = (function () {
     else location.href = row.dataset.href;
   });
 
+  // An export holds what the list shows now, filters and order included.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-export]");
+    if (!link) return;
+    const here = new URL(location.href);
+    here.searchParams.set("format", link.dataset.export);
+    here.searchParams.delete("page");
+    link.href = here.pathname + here.search;
+  });
+
   // Called for the page and for every part that arrives later.
   const arrivals = [];
   Q.onArrival = (listener) => arrivals.push(listener);
   Q.arrived = function (within) {
-    clocks(within);
     for (const wrap of within.querySelectorAll(".table-wrap")) measured.observe(wrap);
     for (const listener of arrivals) listener(within);
   };

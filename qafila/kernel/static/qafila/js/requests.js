@@ -63,6 +63,12 @@
     if (detail.verb !== "get") detail.headers["X-CSRFToken"] = meta("csrf-token");
     const action = detail.triggeringEvent?.submitter?.getAttribute("formaction");
     if (action) detail.path = action;
+    if (detail.elt.matches("form.filters")) {
+      // The address keeps the order one chose and holds no empty filters.
+      const sort = new URLSearchParams(location.search).get("sort");
+      if (sort) detail.formData.set("sort", sort);
+      for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+    }
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, requestConfig } = event.detail;
