@@ -82,6 +82,13 @@ def passport_warning(expiry: date | None, returns: date) -> str:
     return f"The passport {verb} on {expiry:%d %b %Y}, less than six months past the return."
 
 
+def issue_warning(born: date | None, issued: date | None) -> str:
+    """What to say of a passport that is older than its holder: the day of issue is typed, no machine line proves it."""
+    if born is None or issued is None or issued >= born:
+        return ""
+    return f"The passport's day of issue, {issued:%d %b %Y}, lies before the birth."
+
+
 def check_travellers(asked: Sequence[PassengerIn], travel: date, returns: date, today: date) -> list[Traveller]:
     """The passengers filled from their passport lines and checked, the lead first named.
 
@@ -118,6 +125,7 @@ def warnings_of(people: Sequence[Traveller], travel: date, returns: date) -> lis
         texts = (
             age_warning(person.tier, person.date_of_birth, travel),
             passport_warning(person.passport_expiry, returns),
+            issue_warning(person.date_of_birth, person.passport_issued),
         )
         found.extend(Warned(n, f"{person.name}: {text}") for text in texts if text)
     counts = counts_of(person.tier for person in people)
@@ -143,38 +151,44 @@ def travellers_told(counts: Counts) -> str:
 
 
 def _traveller(n: int, asked: PassengerIn, travel: date, today: date) -> Traveller:
-    filled = _filled(n, asked) if asked.mrz else asked
-    if not filled.first_name and not filled.last_name:
+    said = filled(n, asked)
+    if not said.first_name and not said.last_name:
         raise _refused(n, "first_name", f"Passenger {n + 1} has no name.")
-    first, last = (filled.first_name, filled.last_name) if filled.first_name else (filled.last_name, "")
-    born = filled.date_of_birth
+    first, last = (said.first_name, said.last_name) if said.first_name else (said.last_name, "")
+    born = said.date_of_birth
     if born is not None and born > travel:
         raise _refused(n, "date_of_birth", f"{first}: born on {born:%d %b %Y}, after the departure.")
     if born is not None and (born > today or age_on(born, today) > MAX_AGE):
         raise _refused(n, "date_of_birth", f"{first}: nobody travelling was born on {born:%d %b %Y}.")
-    issued, expiry = filled.passport_issued, filled.passport_expiry
+    issued, expiry = said.passport_issued, said.passport_expiry
     if issued is not None and expiry is not None and expiry <= issued:
         raise _refused(n, "passport_expiry", f"{first}: the passport expires before it was issued.")
-    tier = filled.tier or (tier_of(born, travel) if born else "adult")
+    tier = said.tier or (tier_of(born, travel) if born else "adult")
     return Traveller(
-        title=filled.title,
+        title=said.title,
         first_name=first,
         last_name=last,
-        gender=filled.gender,
+        gender=said.gender,
         date_of_birth=born,
-        passport_no=filled.passport_no,
+        passport_no=said.passport_no,
         passport_issued=issued,
         passport_expiry=expiry,
-        nationality=filled.nationality,
+        nationality=said.nationality,
         tier=tier,
-        needs_visa=filled.needs_visa,
-        is_lead=filled.is_lead,
-        pnr=filled.pnr,
-        flight_id=filled.flight_id,
+        needs_visa=said.needs_visa,
+        is_lead=said.is_lead,
+        pnr=said.pnr,
+        flight_id=said.flight_id,
     )
 
 
-def _filled(n: int, asked: PassengerIn) -> PassengerIn:
+def filled(n: int, asked: PassengerIn) -> PassengerIn:
+    """The passenger as their passport's lines complete them, the lines read and put away.
+
+    Refuses: InvalidPassenger, for lines that do not read or say otherwise than what is typed.
+    """
+    if not asked.mrz:
+        return asked
     try:
         mrz = read(asked.mrz)
     except MrzInvalid as unreadable:
@@ -198,7 +212,7 @@ def _filled(n: int, asked: PassengerIn) -> PassengerIn:
     fill = {field: value for field, value in said.items() if value and not getattr(asked, field)}
     if not asked.first_name and not asked.last_name:
         fill |= {"first_name": mrz.given_names.title(), "last_name": mrz.surname.title()}
-    return asked.model_copy(update=fill)
+    return asked.model_copy(update={**fill, "mrz": []})
 
 
 def _name_mismatch(asked: PassengerIn, mrz: Mrz) -> str:

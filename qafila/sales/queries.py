@@ -20,7 +20,7 @@ from qafila.parties.models import Contact
 from qafila.sales.errors import BookingNotFound, PassengerNotFound
 from qafila.sales.models import Booking, PackageSale, Passenger
 from qafila.sales.passengers import active_passengers
-from qafila.sales.people import age_on, age_warning, passport_warning
+from qafila.sales.people import age_on, age_warning, issue_warning, passport_warning
 from qafila.sales.rules import price_sale
 from qafila.sales.states import CANCELLED, FINANCE, OPS, PACKAGE
 from qafila.sales.types import BookingDetail, BookingRow, GroupRef, PartyRef, PassengerRow, RateRow, TaxRow
@@ -230,6 +230,7 @@ def passenger_row(person: Passenger, group: TravelGroup) -> PassengerRow:
     warnings = (
         age_warning(person.tier, person.date_of_birth, group.departure_date),
         passport_warning(person.passport_expiry, group.return_date),
+        issue_warning(person.date_of_birth, person.passport_issued),
     )
     return PassengerRow(
         id=person.pk,

@@ -15,6 +15,7 @@ from qafila.parties.schemas import CustomerIn
 from qafila.sales.types import Tier
 
 MAX_PASSENGERS = 500
+MAX_IMPORT = 500
 CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -207,3 +208,49 @@ def snake(value: Any, fields: Any) -> Any:
         known = ours if ours in fields and ours not in value else key
         renamed[known] = item
     return renamed
+
+
+class ImportPassengerIn(PassengerIn):
+    """A passenger of an import; the documents' camelCase names are taken too."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ours(cls, value: Any) -> Any:
+        return snake(value, cls.model_fields)
+
+
+class ImportBookingIn(TermsIn):
+    """One booking of an import: `booking_ref` is the sender's own, by which a second run finds what the first did.
+
+    Without `customer_id` the customer is the first passenger, reached under `customer_phone`.
+    """
+
+    booking_ref: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+    group_id: Id | None = None
+    customer_id: Id | None = None
+    customer_phone: Phone = ""
+    payer_id: Id | None = None
+    agent_id: Id | None = None
+    passengers: Annotated[list[ImportPassengerIn], Field(min_length=1, max_length=MAX_PASSENGERS)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ours(cls, value: Any) -> Any:
+        return snake(value, cls.model_fields)
+
+
+class ImportIn(Asked):
+    """Bookings to import, 1 to 500 a request; each is checked and made on its own, so a bad one stops no other."""
+
+    group_id: Id | None = Field(None, description="The departure of every booking that names none itself.")
+    bookings: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_IMPORT)] = Field(
+        description="Each as `ImportBookingIn`: booking_ref, customer_phone, booking_type, room_type, payment_policy,"
+        " rates, passengers; camelCase names are taken too.",
+        examples=[[{"bookingRef": "FD-01", "customerPhone": "+919906039378", "roomType": "quad", "passengers": []}]],
+    )
+    dry_run: bool = Field(False, description="Do everything and take it back: what would the answer be?")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ours(cls, value: Any) -> Any:
+        return snake(value, cls.model_fields)

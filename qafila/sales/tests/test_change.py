@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -52,10 +53,10 @@ def edit(seller, booking_id, **said):
     return edit_booking(actor=seller, booking_id=booking_id, patch=BookingPatch.model_validate(said))
 
 
-def roster(booking_id: int, *more: dict, without: int | None = None, **changes: dict) -> list[dict]:
-    """The booking's passengers as a roster by id, some changed, some added, one left out."""
+def roster(booking_id: int, *more: dict[str, Any], without: int | None = None) -> list[dict[str, Any]]:
+    """The booking's passengers as a roster by id, some added, one left out."""
     ids = Passenger.objects.filter(booking_id=booking_id, state="active").order_by("n").values_list("pk", flat=True)
-    return [{"id": pk, **changes.get(f"p{n}", {})} for n, pk in enumerate(ids) if n != without] + list(more)
+    return [{"id": pk} for n, pk in enumerate(ids) if n != without] + list(more)
 
 
 def seats_of(booking_id: int) -> int:
