@@ -8,8 +8,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,9 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from qafila.config import database, keeper, serving
-from qafila.config.children import MOST_FAILURES, Child, die_with_parent
+from qafila.config import database, keeper, migrate, serving, static
+from qafila.config.children import MOST_FAILURES, Child
 from qafila.config.embedded import Running
+from qafila.config.errands import Errand
 from qafila.config.postgres_cluster import Say
 from qafila.config.trouble import Trouble, from_os_error
 
@@ -42,6 +41,11 @@ class House:
     watching: bool = False
     running: Running | None = None
     children: list[Child] = field(default_factory=list)
+
+    @property
+    def logs(self) -> Path:
+        """Where every process leaves what it has to say."""
+        return self.data_dir / "log"
 
     @property
     def address(self) -> str:
@@ -83,54 +87,36 @@ class House:
             self.running = stack.enter_context(database.opened(self.data_dir, self.say))
             stack.callback(self.stop_children)
             environment(self.demo)
-            self.step([sys.executable, "-m", "qafila.config.migrate", "--static"], "Bringing the tables up to date …")
+            self.prepare(stack)
             lock.write(json.dumps({"pid": os.getpid(), "url": self.address}))
             lock.flush()
-            logs = self.data_dir / "log"
             self.children = [
-                Child("web server", serving.web_command(self.host, self.port, self.workers), logs / "web.log"),
-                Child("job worker", serving.worker_command(), logs / "worker.log"),
+                Child("web server", serving.web_command(self.host, self.port, self.workers), self.logs / "web.log"),
+                Child("job worker", serving.worker_command(), self.logs / "worker.log"),
             ]
             for child in self.children:
                 child.start()
-            logins = self.step([sys.executable, "-m", "qafila.config.cli", "demo", "load"], "") if self.demo else ""
+            logins = self.errand(stack, "demo", "qafila.config.cli", "demo", "load").finish() if self.demo else ""
             self.wait_until_ready()
             self.announce(logins)
             self.watch()
 
-    def step(self, command: list[str], told: str) -> str:
-        """One command to its end; what it prints. Refuses: it failed; the sentence is its own last line."""
-        if told:
-            self.say(told)
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509 - we have one thread
-        )
-        assert process.stdout
-        assert process.stderr
-        complaints: list[str] = []
-        try:
-            for line in process.stderr:
-                complaints.append(line.rstrip())
-                if not line.startswith((" ", "Traceback")):
-                    self.say(line.rstrip())
-            printed = process.stdout.read()
-            status = process.wait()
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
-        if status != 0:
-            last = next((line for line in reversed(complaints) if line.strip()), "no reason given")
-            (self.data_dir / "log").mkdir(exist_ok=True)
-            (self.data_dir / "log" / "start.log").write_text("\n".join(complaints) + "\n")
-            raise Trouble(f"Qafila could not start: {last} (all of it: {self.data_dir}/log/start.log)")
-        return printed
+    def prepare(self, stack: ExitStack) -> None:
+        """Tables and static files, side by side, where they are not those of this code."""
+        errands = []
+        if static.needed(self.data_dir / "static"):
+            errands.append(self.errand(stack, "static", "qafila.config.static"))
+        if migrate.needed(os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]):
+            self.say("Bringing the tables up to date …")
+            errands.append(self.errand(stack, "migrate", "qafila.config.migrate"))
+        for errand in errands:
+            errand.finish()
+
+    def errand(self, stack: ExitStack, name: str, *words: str) -> Errand:
+        """Started now, cancelled if we leave before it is done."""
+        begun = Errand(name, words, self.logs, self.say)
+        stack.callback(begun.cancel)
+        return begun
 
     def wait_until_ready(self) -> None:
         """Waits for /health/ready. Refuses: the web server does not come up."""

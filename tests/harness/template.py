@@ -5,7 +5,6 @@ A clone, never TRUNCATE: the ledger and the audit trail refuse to be emptied, an
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import subprocess
@@ -18,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from qafila.config import postgres_cluster
+from qafila.config import fingerprint, postgres_cluster
 from tests.harness.server import ROOT, Server
 
 LOCK = 7_201_103
@@ -26,22 +25,9 @@ TEMPLATE, BUILDING, CLONE = "qafila_tpl_", "qafila_new_", "qafila_t_"
 _count = itertools.count(1)
 
 
-def fingerprint() -> str:
-    """Changes when anything changes that a migrated database depends on."""
-    package = ROOT / "qafila"
-    files = [ROOT / "requirements.lock", package / "config" / "grants.py", package / "config" / "migrate.py"]
-    for pattern in ("*/migrations/**/*.py", "*/migrations/**/*.sql", "*/rights.py", "*/apps.py"):
-        files += package.glob(pattern)
-    digest = hashlib.sha256()
-    for path in sorted(set(files)):
-        digest.update(str(path.relative_to(ROOT)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def template(server: Server) -> str:
     """The name of the migrated template; the first to ask builds it, the others wait."""
-    name = TEMPLATE + fingerprint()
+    name = TEMPLATE + fingerprint.tables()
     with psycopg.connect(server.super_url, autocommit=True) as door:
         door.execute(sql.SQL("SELECT pg_advisory_lock({})").format(LOCK))
         _sweep(door, keep=name)
