@@ -36,11 +36,13 @@ def run(seller, group_id: int | None, bookings: list[Any], **also: Any) -> dict[
     body = {"bookings": bookings, **({"group_id": group_id} if group_id else {}), **also}
     answer = seller.send("POST", "/sales/bookings/import", body)
     assert answer.status_code == 200, answer.content
-    return json.loads(answer.content)
+    told: dict[str, Any] = json.loads(answer.content)
+    return told
 
 
 def families() -> list[dict[str, Any]]:
-    return json.loads(FILE.read_text())["bookings"]
+    listed: list[dict[str, Any]] = json.loads(FILE.read_text())["bookings"]
+    return listed
 
 
 def one(ref: str = "A-1", **said: Any) -> dict[str, Any]:
