@@ -88,16 +88,17 @@ def list_invoices(request: Request, query: Query[InvoiceFilter]) -> Any:
     return envelope(queries.invoices(request.actor, query.window(), **filters))
 
 
-@router.get("/invoices/{invoice_id}", may="invoices.view", response=InvoiceOut)
-def read_invoice(request: Request, invoice_id: Id) -> Any:
-    """One invoice with its lines, its receipts and its credit note."""
-    return queries.invoice(request.actor, invoice_id)
-
-
+# The paper before the row: a path of an id would take `7.pdf` for one.
 @router.get("/invoices/{invoice_id}.pdf", may="invoices.view", **PDF)
 def read_invoice_pdf(request: Request, invoice_id: Id) -> HttpResponse:
     """The invoice on paper."""
     return pdf.response(pdf.invoice(queries.invoice(request.actor, invoice_id)))
+
+
+@router.get("/invoices/{invoice_id}", may="invoices.view", response=InvoiceOut)
+def read_invoice(request: Request, invoice_id: Id) -> Any:
+    """One invoice with its lines, its receipts and its credit note."""
+    return queries.invoice(request.actor, invoice_id)
 
 
 @router.post("/invoices/{invoice_id}/credit-note", may="invoices.credit", response={201: InvoiceOut})

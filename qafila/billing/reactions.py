@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from qafila.billing import locks
 from qafila.billing.allocating import take_off
 from qafila.billing.errors import InvoicedAlready
 from qafila.billing.issuing import credit
 from qafila.kernel.actor import Actor
 from qafila.kernel.facts import on
+from qafila.kernel.money import ZERO
+from qafila.kernel.ui.formats import grouped
+from qafila.sales.effects import tell
 from qafila.sales.facts import BookingCancelled, BookingTotalsChanged
 
 
@@ -17,11 +22,20 @@ def credit_what_was_billed(actor: Actor, fact: BookingCancelled) -> None:
     locks.lock_bookings([fact.booking_id])
     invoice = locks.live_invoices([fact.booking_id]).get(fact.booking_id)
     reason = f"{fact.number} {'deleted' if fact.deleted else 'cancelled'}" + (f": {fact.reason}" if fact.reason else "")
+    standing = locks.live_allocations(booking_id=fact.booking_id)
     if invoice is not None:
-        credit(actor, invoice, event="cancel_with_booking", reason=reason[:1000], off_booking=True)
+        note = credit(actor, invoice, event="cancel_with_booking", reason=reason[:1000], off_booking=True)
+        tell(f"Invoice {invoice.number} gets credit note {note.number} over {_shown(invoice.currency, note.amount)}.")
     waiting = locks.live_allocations(booking_id=fact.booking_id)
     locks.lock_payments(a.payment_id for a in waiting)
     take_off(actor, waiting, reason=reason[:1000])
+    if standing:
+        freed = _shown(standing[0].payment.currency, sum((a.amount for a in standing), ZERO))
+        tell(f"{freed} goes to the account of whoever paid it; no receipt is reversed.")
+
+
+def _shown(currency: str, amount: Decimal) -> str:
+    return f"{currency} {grouped(amount, currency)}"
 
 
 @on(BookingTotalsChanged)

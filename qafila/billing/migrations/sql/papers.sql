@@ -1,7 +1,7 @@
 -- An issued invoice, a receipt and an allocation say what they said: only the columns named in the trigger may change.
 CREATE FUNCTION billing_keep_paper() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    may_change text[] := TG_ARGV;
+    may_change text[] := coalesce(TG_ARGV, '{}');
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'A row of % is never deleted.', TG_TABLE_NAME
