@@ -135,7 +135,7 @@ def demo_load() -> None:
 
     A second call finds what is there. Never run it on the database of a real agency.
     """
-    logins = room("reports.demo", "load")(say)
+    logins = room("config.demo", "load")(say)
     widths = [max((len(str(row[column])) for row in logins), default=0) for column in range(3)]
     for row in logins:
         click.echo("  " + "  ".join(str(value).ljust(width) for value, width in zip(row, widths, strict=True)).rstrip())

@@ -19,7 +19,11 @@ def eticket_data(ticket: TicketRecord, flown: list[Segment]) -> dict[str, Any]:
     codes = {s.origin for s in flown} | {s.destination for s in flown}
     cities = dict(Airport.objects.filter(code__in=codes).values_list("code", "city"))
     return {
-        "agency": {"name": house.name, "address": house.address, "phone": house.phone, "email": house.email},
+        "agency": {
+            "name": house.name,
+            "address": [line for line in house.address.splitlines() if line.strip()],
+            "contact": [" · ".join(part for part in (house.phone, house.email) if part)],
+        },
         "ticket_number": ticket.ticket_number or "",
         "pnr": ticket.pnr,
         "passenger": ticket.passenger_name,
