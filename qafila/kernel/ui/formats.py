@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from typing import Literal
 
 from babel.numbers import format_decimal
 from django.utils import formats
@@ -22,7 +23,7 @@ NBSP = "\u00a0"
 INDIAN = frozenset({"INR", "PKR", "BDT", "NPR", "LKR"})
 
 # Urdu writes the months of the Hijri year as Arabic does.
-MONTHS_IN = {"ar": "ar", "ur": "ar", "bn": "bn"}
+MONTHS_IN: dict[str, Literal["en", "ar", "bn"]] = {"ar": "ar", "ur": "ar", "bn": "bn"}
 
 
 def decimal(value: object) -> Decimal | None:
