@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, DateField, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, DateField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Func
 from django.db.models.functions import Cast
 
@@ -15,14 +15,14 @@ from qafila.identity.queries import agency
 from qafila.inventory import rules
 from qafila.inventory.models import Airline, AirlineBlock, Airport, BlockLeg, BlockSeatMovement
 from qafila.inventory.rules import AirportFacts, Problem, effective_leg_pnr
-from qafila.inventory.types import AirlineRow, AirportRow, BlockDetail, BlockRow, LegInfo, MovementRow
+from qafila.inventory.types import AirlineRow, AirportRow, BlockDetail, BlockRow, Holder, LegInfo, MovementRow
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
 from qafila.kernel.errors import NotFound
 from qafila.kernel.money import rounded
 from qafila.kernel.pagination import Page, Window, order, paginate
 
-__all__ = ["AirlineRow", "AirportRow", "BlockDetail", "BlockRow", "LegInfo", "MovementRow"]
+__all__ = ["AirlineRow", "AirportRow", "BlockDetail", "BlockRow", "Holder", "LegInfo", "MovementRow"]
 
 COST = "finance.cost.view"
 
@@ -234,3 +234,21 @@ def _problems(row: AirlineBlock, legs: Sequence[LegInfo]) -> list[Problem]:
         if warning := rules.pnr_warning(pnr, called):
             found.append(warning)
     return found
+
+
+def holders(block_id: int) -> list[Holder]:
+    """Who holds the block's seats now, from the movements, most seats first. One query."""
+    rows = BlockSeatMovement.objects.filter(block_id=block_id).values("group_id", "note").annotate(seats=Sum("seats"))
+    found = [Holder(row["group_id"], row["note"], row["seats"]) for row in rows.exclude(seats=0).order_by("-seats")]
+    return [holder for holder in found if holder.seats > 0]
+
+
+GATEWAYS = ("BLR", "BOM", "CCU", "DAC", "DEL", "HYD", "JED", "LKO", "MED", "RUH", "SXR")
+"""Airports that pilgrims use, suggested before the agency has blocks of its own."""
+
+
+def airports_in_use() -> list[AirportRow]:
+    """The airports that legs use, and those pilgrims usually do: what a leg's field suggests. One query."""
+    used = BlockLeg.objects.values("origin_id").union(BlockLeg.objects.values("destination_id"))
+    rows = Airport.objects.filter(Q(code__in=GATEWAYS) | Q(code__in=used)).order_by("code")[:200]
+    return [AirportRow(a.code, a.name, a.city, a.country, a.time_zone) for a in rows]

@@ -148,6 +148,15 @@ class MovementRow:
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Who holds seats of a block: a group (its code in `note`) or whoever `note` names."""
+
+    group_id: int | None
+    note: str
+    seats: int
+
+
+@dataclass(frozen=True)
 class AirlineRow:
     code: str
     icao: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def letters(n: int) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT qafila_letters(%s)", [n])
-        return cursor.fetchone()[0]
+        return str(cursor.fetchone()[0])
 
 
 def test_letters_count_like_the_columns_of_a_sheet():
@@ -40,7 +41,7 @@ def test_there_is_no_letter_before_a():
 
 
 def test_blocks_of_one_airline_and_month_get_letter_after_letter():
-    told = {"departs": date(2027, 1, 18)}
+    told: dict[str, Any] = {"departs": date(2027, 1, 18)}
     found = [AirlineBlock.objects.get(pk=a_block(**told)).code for _ in range(3)]
     assert found == ["BLK-SV-27JAN-A", "BLK-SV-27JAN-B", "BLK-SV-27JAN-C"]
     assert AirlineBlock.objects.get(pk=a_block(departs=date(2027, 2, 1))).code == "BLK-SV-27FEB-A"

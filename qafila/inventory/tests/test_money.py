@@ -159,7 +159,7 @@ def test_a_date_is_cleared_by_saying_null():
 @pytest.mark.parametrize("field", ["names_due", "ticketing_due", "expiry_date"])
 def test_nothing_falls_due_after_the_flight_has_left(field):
     with pytest.raises(DeadlineInvalid) as refused:
-        a_block(**{field: in_days(31).isoformat()})
+        a_block(SYSTEM, **{field: in_days(31).isoformat()})
     assert refused.value.loc == [field]
 
 

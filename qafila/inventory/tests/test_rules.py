@@ -75,7 +75,9 @@ def test_without_a_return_pnr_the_way_back_flies_under_the_blocks():
 
 def test_six_characters_are_usual_others_earn_a_warning():
     assert pnr_warning("K7QXPL") is None
-    assert "7 characters" in pnr_warning("K7QXPLX").text
+    warning = pnr_warning("K7QXPLX")
+    assert warning
+    assert "7 characters" in warning.text
 
 
 def test_the_first_departures_route_is_clean():
