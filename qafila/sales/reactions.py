@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.db.models import Q
 
 from qafila.groups.errors import GroupHasBookings
-from qafila.groups.facts import BlockUnlinked, GroupCancelled
+from qafila.groups.facts import BlockUnlinked, GroupCancelled, GroupCompleted
 from qafila.kernel.actor import Actor
 from qafila.kernel.facts import on
+from qafila.kernel.states import move_many
 from qafila.parties.facts import PartyDeleted
 from qafila.sales.errors import FlightInUse, PartyHasBookings
 from qafila.sales.models import Booking, Passenger
 from qafila.sales.passengers import active_passengers
-from qafila.sales.states import OPEN
+from qafila.sales.states import CONFIRMED, OPEN, PACKAGE
 
 
 @on(PartyDeleted)
@@ -43,3 +44,10 @@ def let_go_of_the_flight(actor: Actor, fact: BlockUnlinked) -> None:
             f"{on_board} passengers are put on {fact.block_code} by name; move them to another flight first."
         )
     Passenger.objects.filter(flight_id=fact.flight_id).update(flight_id=None)
+
+
+@on(GroupCompleted)
+def complete_the_bookings(actor: Actor, fact: GroupCompleted) -> None:
+    """Confirmed bookings are completed once their group is back."""
+    back = Booking.objects.filter(package__group_id=fact.group_id, state=CONFIRMED, deleted_at__isnull=True)
+    move_many(actor, PACKAGE, Booking, list(back.values_list("pk", flat=True)), "complete")
