@@ -19,6 +19,18 @@ class WrongCode(Refusal):
     code, status, title = "WRONG_CODE", 401, "Not signed in"
 
 
+class FirstCodeWrong(Refusal):
+    """The phone that is being set up does not show this code."""
+
+    code, status, title = "FIRST_CODE_WRONG", 422, "Check the code"
+
+
+class WrongPassword(Refusal):
+    """A signed-in person gave another password than their own. Not 401: they are still signed in."""
+
+    code, status, title = "WRONG_PASSWORD", 422, "Check the password"
+
+
 class NoLogInUnderWay(Refusal):
     """A code arrived without a password before it, or too long after it."""
 

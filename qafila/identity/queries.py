@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from qafila.identity import access, registry
+from qafila.identity.browsers import browser_name
 from qafila.identity.errors import AgencyNotSetUp
 from qafila.identity.models import Agency, ApiToken, Branch, SignIn, User
 from qafila.kernel import clock
@@ -70,6 +71,7 @@ class SessionInfo:
     id: int
     ip: str | None
     user_agent: str
+    browser: str
     created_at: datetime
     last_seen_at: datetime
     second_factor: bool
@@ -196,7 +198,14 @@ def sessions(actor: Actor, window: Window, current_key: str = "") -> Page[Sessio
         rows.order_by(*order(window.sort, keys, "-last_seen_at")),
         window,
         lambda s: SessionInfo(
-            s.pk, s.ip, s.user_agent, s.created_at, s.last_seen_at, s.second_factor, s.session_key == current_key
+            s.pk,
+            s.ip,
+            s.user_agent,
+            browser_name(s.user_agent),
+            s.created_at,
+            s.last_seen_at,
+            s.second_factor,
+            s.session_key == current_key,
         ),
     )
 

@@ -102,6 +102,7 @@ class SessionOut(Out):
     id: int
     ip: str | None
     user_agent: str
+    browser: str
     created_at: datetime
     last_seen_at: datetime
     second_factor: bool

@@ -23,6 +23,7 @@ from qafila.identity.errors import (
     TwoFactorRequired,
     WrongCode,
     WrongCredentials,
+    WrongPassword,
 )
 from qafila.identity.models import SignIn, User
 from qafila.identity.passwords import LONGEST, accept
@@ -150,25 +151,31 @@ def prove_again(request: Request, password: str) -> None:
     """What changes how somebody proves who they are needs proof now: a log-in of the last 15 minutes, or the password.
 
     A bearer token is no such proof: one that leaked must not be able to make itself permanent.
-    Refuses: PasswordNeeded, WrongCredentials, LockedOut, TooManyRequests.
+    Refuses: PasswordNeeded, WrongPassword, LockedOut, TooManyRequests.
     """
     session = request.sign_in
     if session is not None and session.created_at > clock.now() - FRESH and not password:
         return
     if not password:
         raise PasswordNeeded("Give your password once more.", field="password")
+    _own_password(request, password, field="password")
+
+
+def _own_password(request: Request, password: str, field: str) -> None:
     email = User.objects.values_list("email", flat=True).get(pk=own_id(request.actor))
-    prove_password(request, email, password)
+    try:
+        prove_password(request, email, password)
+    except WrongCredentials:
+        raise WrongPassword("This is not your password.", field=field) from None
 
 
 def change_password(request: Request, current: str, new: str) -> None:
     """One's own password; every other browser of the person is signed out.
 
-    Refuses: WrongCredentials, LockedOut, TooManyRequests, PasswordTooWeak.
+    Refuses: WrongPassword, LockedOut, TooManyRequests, PasswordTooWeak.
     """
     actor = request.actor
-    email = User.objects.values_list("email", flat=True).get(pk=own_id(actor))
-    prove_password(request, email, current)
+    _own_password(request, current, field="current_password")
 
     def body() -> User:
         user = locked(actor.user_id)

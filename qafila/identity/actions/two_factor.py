@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from qafila.identity import access, second_factor
-from qafila.identity.errors import TwoFactorAlreadySet, TwoFactorCompulsory, TwoFactorNotSet, WrongCode
+from qafila.identity.errors import FirstCodeWrong, TwoFactorAlreadySet, TwoFactorCompulsory, TwoFactorNotSet
 from qafila.identity.people import end_sessions, locked
 from qafila.identity.queries import has_second_factor, second_factor_compulsory
 from qafila.kernel.actor import Actor
@@ -14,7 +14,7 @@ def enrol_two_factor(*, actor: Actor, offer: str, code: str, keep: int | None = 
     """Make the offered secret one's own, proved by its first code; the recovery codes, shown this once.
 
     Every browser but `keep` (a sign-in's id) is signed out: those came in with one factor.
-    Refuses: EnrolmentExpired, TwoFactorAlreadySet, WrongCode.
+    Refuses: EnrolmentExpired, TwoFactorAlreadySet, FirstCodeWrong.
     """
     user = locked(actor.user_id)
     secret = second_factor.unseal(user.pk, offer)
@@ -22,7 +22,7 @@ def enrol_two_factor(*, actor: Actor, offer: str, code: str, keep: int | None = 
         raise TwoFactorAlreadySet("Your second factor is set up already; remove it first to change the phone.")
     first_step = second_factor.matching_step(secret, code)
     if first_step is None:
-        raise WrongCode(
+        raise FirstCodeWrong(
             "This is not the code your phone shows for it now; check the phone's clock and type the next one.",
             field="code",
         )

@@ -153,7 +153,7 @@ class TestPassword:
 
     def test_needs_the_one_that_holds_now(self, user: User) -> None:
         answer = self.change(signed_in(user), current="wrong")
-        assert (answer.status_code, answer.json()["code"]) == (401, "WRONG_CREDENTIALS")
+        assert (answer.status_code, answer.json()["code"]) == (422, "WRONG_PASSWORD")
 
     @pytest.mark.parametrize("weak", ["short1", "1234567890123", "password123", "x" * 129])
     def test_weak_ones_are_refused_beside_the_field(self, user: User, weak: str) -> None:

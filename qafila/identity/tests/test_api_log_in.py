@@ -241,7 +241,7 @@ class TestWhereTwoFactorsAreCompulsory:
     def test_nor_a_token(self) -> None:
         boss, money = as_role(Role.CEO), make_user(Role.CEO, password=PASSWORD)
         answer = boss.send("POST", "/auth/tokens", {"name": "x", "password": "?"})
-        assert answer.status_code == 401  # the password first
+        assert answer.json()["code"] == "WRONG_PASSWORD"  # the password first
         mover = caller(money)
         answer = mover.send("POST", "/auth/tokens", {"name": "x", "password": PASSWORD})
         assert (answer.status_code, answer.json()["code"]) == (403, "TWO_FACTOR_REQUIRED")

@@ -133,7 +133,7 @@ class TestFirstLogInWhereTwoFactorsAreCompulsory:
         assert secret
         phone = Phone(secret[0].replace(" ", ""))
         wrong = client.post("/account/two-factor/confirm", {"offer": sealed[1], "code": "000000"}, headers=HTMX)
-        assert (wrong.status_code, wrong.json()["code"]) == (401, "WRONG_CODE")
+        assert (wrong.status_code, wrong.json()["errors"][0]["loc"]) == (422, ["code"])
         assert client.get("/account").status_code == 302
         right = client.post("/account/two-factor/confirm", {"offer": sealed[1], "code": phone.code()}, headers=HTMX)
         assert right.status_code == 200

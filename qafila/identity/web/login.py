@@ -31,14 +31,17 @@ def log_in(request: Request) -> HttpResponse:
     if request.method == "GET":
         if request.signed_in:
             return HttpResponseRedirect(wanted)
-        return render(request, "identity/login.html", onward=wanted)
+        return render(request, "identity/login.html", onward=wanted, first_field=True)
     try:
         # The password as it was typed: the forms' usual trimming would change it.
         given = {"email": request.POST.get("email", ""), "password": request.POST.get("password", "")}
         form = parse_data(given, schemas.LogIn)
         outcome = signing_in.with_password(request, form.email, form.password, onward=wanted, may_enrol=True)
     except Refusal as refusal:
-        return refused(request, "identity/login.html", refusal, onward=wanted, email=request.POST.get("email", ""))
+        email = request.POST.get("email", "")
+        # The cursor stands where something is to be typed.
+        places = {"first_field": not email, "second_field": bool(email)}
+        return refused(request, "identity/login.html", refusal, onward=wanted, email=email, **places)
     return HttpResponseRedirect("/login/verify" if outcome.second_factor_awaited else wanted)
 
 
