@@ -64,7 +64,7 @@ def claim(actor: Actor, values: Values) -> int | None:
     if holder.deleted_at is None:
         raise taken(holder)
     change(actor, CUSTOMERS, holder, values, event="revived")
-    return holder.pk
+    return int(holder.pk)
 
 
 def check_free(number: str, customer_id: int) -> None:

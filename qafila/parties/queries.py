@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from qafila.kernel.actor import Actor
 from qafila.kernel.errors import MissingRight, NotFound
 from qafila.kernel.pagination import Page, Window, order, paginate
 from qafila.ledger.models import PartyBalance
+from qafila.ledger.party_statements import Statement, party_statement
 from qafila.parties.models import Agent, Customer, Supplier
 from qafila.parties.rules import normal_passport, shown_phone
 from qafila.parties.shelves import AGENTS, CUSTOMERS, SUPPLIERS, Shelf
@@ -34,6 +36,13 @@ def base_currency() -> str:
         return agency().base_currency
     except AgencyNotSetUp:
         return "INR"
+
+
+def home_country() -> str:
+    try:
+        return agency().country
+    except AgencyNotSetUp:
+        return "IN"
 
 
 def _rows(actor: Actor, shelf: Shelf) -> QuerySet[Any]:
@@ -118,6 +127,30 @@ def agent(actor: Actor, agent_id: int) -> AgentRow:
 def supplier(actor: Actor, supplier_id: int) -> SupplierRow:
     """One supplier. Two queries. Refuses: NotFound."""
     return _one(actor, SUPPLIERS, SupplierRow, supplier_id)
+
+
+def party_row(actor: Actor, shelf: Shelf, party_id: int) -> CustomerRow | AgentRow | SupplierRow:
+    """One party of any kind. Two queries. Refuses: NotFound."""
+    if shelf.kind == "customer":
+        return customer(actor, party_id)
+    return agent(actor, party_id) if shelf.kind == "agent" else supplier(actor, party_id)
+
+
+def statement(
+    actor: Actor,
+    shelf: Shelf,
+    party_id: int,
+    window: Window,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> Statement:
+    """What a party was billed and paid, oldest first. At most five queries. Refuses: MissingRight, NotFound."""
+    if actor.is_staff:
+        actor.need(LEDGER_RIGHT[shelf.area])
+    if not _rows(actor, shelf).filter(pk=party_id).exists():
+        raise NotFound(f"There is no such {shelf.word}.")
+    return party_statement(party_id, window, since=since, until=until)
 
 
 def find_by_passport(actor: Actor, passport_no: str) -> CustomerRow | None:

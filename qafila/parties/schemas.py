@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from ninja import Field
 from pydantic import StringConstraints
 
-from qafila.kernel.http import In, LongText, Out
+from qafila.kernel.http import Envelope, In, LongText, Out, Paging
 from qafila.kernel.money import Amount, AmountIn, Currency
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -184,3 +184,68 @@ class SupplierOut(ContactOut):
     contact_person: str
     currency: str
     base_currency: str
+
+
+class StatementLineOut(Out):
+    """One line: `balance` is what stands after it, debit over credit (negative: we owe them)."""
+
+    entry_id: int
+    number: str
+    date: date
+    account: str
+    account_name: str
+    narration: str
+    memo: str
+    booking_id: int | None
+    debit: Amount
+    credit: Amount
+    balance: Amount
+
+
+class StatementOut(Envelope[StatementLineOut]):
+    """One page of a statement, oldest first, in the agency's currency."""
+
+    currency: str
+    opening: Amount
+    closing: Amount
+    debits: Amount
+    credits: Amount
+
+
+class StatementFilter(Paging):
+    since: date | None = None
+    until: date | None = None
+
+
+class PartyFilter(Paging):
+    status: Literal["", "active", "inactive"] = ""
+
+
+class CustomerFilter(PartyFilter):
+    kind: Literal["", "walk_in", "corporate", "family_head"] = ""
+
+
+class SupplierFilter(PartyFilter):
+    category: Literal["", "ticketing", "hotel", "transport", "food", "visa", "general"] = ""
+
+
+class PassportIn(In):
+    """The machine-readable lines of a passport, as pasted or scanned: two lines, or one text with line ends."""
+
+    lines: Annotated[list[Annotated[str, StringConstraints(max_length=400)]], Field(min_length=1, max_length=6)]
+
+
+class PassportOut(Out):
+    """What the lines say, and who has this passport already."""
+
+    surname: str
+    given_names: str
+    passport_no: str
+    nationality: str
+    issuing_state: str
+    date_of_birth: date | None
+    gender: str
+    expiry: date
+    customer_id: int | None = None
+    customer_name: str = ""
+    phone: str = ""

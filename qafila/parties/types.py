@@ -101,3 +101,7 @@ class SupplierRow(ContactRow):
     contact_person: str
     currency: str
     base_currency: str
+
+    @property
+    def category_label(self) -> str:
+        return self.category.capitalize()

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -68,9 +69,9 @@ def test_a_file_is_handed_out_as_an_attachment_and_its_opening_is_written_down()
     manager = as_role(Role.TICKET_MANAGER)
     assert manager.user
     for opened, path in enumerate((f"/files/{key}", f"/api/v1/files/{key}"), 1):
-        response = manager.get(path)
+        response: Any = manager.get(path)
         assert response.status_code == 200
-        assert b"".join(getattr(response, "streaming_content")) == PDF  # noqa: B009
+        assert b"".join(response.streaming_content) == PDF
         assert response["Content-Type"] == "application/pdf"
         assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
         assert response["X-Content-Type-Options"] == "nosniff"
