@@ -21,6 +21,7 @@ from qafila.kernel.states import begin, move_row
 from qafila.kernel.transaction import step
 from qafila.kernel.ui.formats import grouped
 from qafila.ledger.steps import post_many, reverse
+from qafila.sales.models import Booking
 
 INVOICES, CREDIT_NOTES = "IN", "CN"
 
@@ -60,15 +61,7 @@ def issue(actor: Actor, bill: Bill) -> Invoice:
     settle(actor, invoice, waiting, applied)
     after = {"number": number, "booking": bill.booking_number, "total": bill.gross_total, "currency": bill.currency}
     record(actor, "invoice.issued", "invoice", invoice.pk, after=after)
-    index(
-        "invoice",
-        invoice.pk,
-        title=number,
-        subtitle=f"{bill.buyer['name']} · {bill.currency} {grouped(bill.gross_total, bill.currency)}",
-        url=f"/finance/invoices/{invoice.pk}",
-        right="invoices.view",
-        text=f"{number} {bill.booking_number} {bill.buyer['name']} {bill.buyer['code']} {bill.group_code}",
-    )
+    _list_in_search(invoice, f"{bill.booking_number} {bill.group_code}")
     return invoice
 
 
@@ -157,16 +150,23 @@ def credit(actor: Actor, invoice: Invoice, *, event: str, reason: str, off_booki
     move_row(actor, INVOICE, invoice, event, reason=reason, cancelled_at=clock.now())
     after = {"credit_note": number, "invoice": invoice.number, "amount": invoice.gross_total}
     record(actor, "invoice.credited", "invoice", invoice.pk, after=after, note=reason)
+    booking, group = Booking.objects.values_list("number", "package__group__code").get(pk=invoice.booking_id)
+    _list_in_search(invoice, f"{booking} {group} {number}", also=f" · credited by {number}")
+    return note
+
+
+def _list_in_search(invoice: Invoice, text: str, *, also: str = "") -> None:
+    """Make the invoice findable by its number, its buyer, its booking, its group and its credit note."""
+    shown = f"{invoice.currency} {grouped(invoice.gross_total, invoice.currency)}"
     index(
-        "credit_note",
-        note.pk,
-        title=number,
-        subtitle=f"Credit note for {invoice.number} · {invoice.buyer['name']}",
+        "invoice",
+        invoice.pk,
+        title=invoice.number,
+        subtitle=f"{invoice.buyer['name']} · {shown}{also}",
         url=f"/finance/invoices/{invoice.pk}",
         right="invoices.view",
-        text=f"{number} {invoice.number} {invoice.buyer['name']}",
+        text=f"{invoice.number} {text} {invoice.buyer['name']} {invoice.buyer['code']}",
     )
-    return note
 
 
 def _keep_on_booking(actor: Actor, taken_off: list[Allocation], payments: dict[int, Payment]) -> None:

@@ -19,6 +19,7 @@ from qafila.billing.types import (
     InvoiceLineRow,
     InvoiceRow,
     MoneyOfBooking,
+    OpenBooking,
     PartyRef,
     PaymentDetail,
     PaymentRow,
@@ -27,7 +28,9 @@ from qafila.billing.words import in_words
 from qafila.identity.queries import user_name
 from qafila.kernel.actor import Actor
 from qafila.kernel.pagination import Page, Window, order, paginate
+from qafila.kernel.search import matching
 from qafila.ledger.models import Party
+from qafila.sales.models import Booking
 
 INVOICE_SORTS = {
     "number": "id",
@@ -67,7 +70,8 @@ def invoices(
 ) -> Page[InvoiceRow]:
     """Invoices, newest first. Two queries."""
     note = CreditNote.objects.filter(invoice=OuterRef("pk")).order_by("pk").values("number")[:1]
-    rows = _invoices(actor).select_related("party", "booking__package__group").annotate(note=Subquery(note))
+    rows = matching(_invoices(actor), "invoice", q)
+    rows = rows.select_related("party", "booking__package__group").annotate(note=Subquery(note))
     if q:
         rows = rows.filter(
             Q(number__icontains=q)
@@ -235,14 +239,7 @@ def payments(
     received_to: date | None = None,
 ) -> Page[PaymentRow]:
     """Payments, newest first. Two queries."""
-    rows = _payments(actor)
-    if q:
-        rows = rows.filter(
-            Q(number__icontains=q)
-            | Q(party__name__icontains=q)
-            | Q(reference__icontains=q)
-            | Q(booking__number__icontains=q)
-        )
+    rows = matching(_payments(actor), "payment", q)
     exact: dict[str, Any] = {"state": state, "method": method, "party_id": party_id, "booking_id": booking_id}
     exact |= {"received_on__gte": received_from, "received_on__lte": received_to}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
@@ -251,9 +248,9 @@ def payments(
     return paginate(rows.order_by(*order(window.sort, PAYMENT_SORTS, "-id")), window, _payment_row)
 
 
-def waiting_for_verification(actor: Actor) -> int:
+def pending_count() -> int:
     """How many payments wait for somebody to verify them. One query."""
-    return _payments(actor).filter(state="pending_verification").count()
+    return Payment.objects.filter(state="pending_verification").count()
 
 
 def payment(actor: Actor, payment_id: int) -> PaymentDetail:
@@ -332,6 +329,23 @@ def _allocations(**of: Any) -> tuple[AllocationRow, ...]:
         )
         for row in rows
     )
+
+
+def open_bookings_of(actor: Actor, party_id: int) -> list[OpenBooking]:
+    """The live bookings that a party's money may be used for and that still owe something; at most 50. One query."""
+    theirs = Q(customer_id=party_id) | Q(payer_id=party_id) | Q(agent_id=party_id)
+    rows = (
+        Booking.objects.filter(theirs, product="package", deleted_at__isnull=True, balance__gt=0)
+        .exclude(state="cancelled")
+        .select_related("customer__party")
+        .order_by("-pk")[:50]
+    )
+    return [OpenBooking(row.pk, row.number, row.customer.party.name, row.currency, row.balance) for row in rows]
+
+
+def invoices_of_booking(actor: Actor, booking_id: int) -> list[InvoiceRow]:
+    """Every invoice a booking ever had, newest first. Two queries."""
+    return list(invoices(actor, Window(1, 50), booking_id=booking_id).items)
 
 
 def _party(row: Party) -> PartyRef:

@@ -233,4 +233,15 @@ class MoneyOfBooking:
     on_account: tuple[PaymentRow, ...]
 
 
+@dataclass(frozen=True)
+class OpenBooking:
+    """A booking that money on account may be put on."""
+
+    id: int
+    number: str
+    customer: str
+    currency: str
+    balance: Decimal
+
+
 METHODS = {"cash": "Cash", "bank": "Bank transfer", "upi": "UPI", "card": "Card", "cheque": "Cheque"}

@@ -64,9 +64,9 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """How much waits in each queue this person may see; None where they may not."""
+    """How much waits in each queue; None where this person may not look."""
 
-    ops: int | None
-    ops_ready: int | None
-    finance: int | None
-    corrections: int | None
+    ops: int | None = None
+    ops_ready: int | None = None
+    finance: int | None = None
+    corrections: int | None = None
