@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from qafila.kernel.states import START
 from qafila.kernel.transaction import step
 from qafila.sales.errors import CountsDisagree, DuplicateBooking, FlightNotOfGroup, UnknownParty
 from qafila.sales.facts import BookingCreated
-from qafila.sales.offer import Offer, offer
+from qafila.sales.offer import Offer, Party, offer
 from qafila.sales.people import Traveller, Warned, check_travellers, counts_of, travellers_told, warnings_of
 from qafila.sales.rules import RatesAsked, booking_type, price_sale, sold_rates
 from qafila.sales.schemas import BookingIn, RatesIn, TermsIn
@@ -66,14 +66,33 @@ class Terms:
     rates_from: str
 
 
+@dataclass(frozen=True)
+class Buyers:
+    """Who is party to a booking: who buys, who is billed instead, which partner sold."""
+
+    customer: Party
+    payer: Party | None
+    agent: Party | None
+
+
 @step
 def make_booking(actor: Actor, asked: BookingIn, customer_id: int) -> MadeBooking:
-    """Check, price and write a package booking and take its seats.
+    """Check, price and write a package booking and take its seats, in three statements.
 
-    Three statements: one reads what it is made against, one writes the rows, the last takes the seats. Refuses:
-    NotFound, GroupNotSellable, DuplicateBooking, UnknownParty, BookingTypeDoesNotFit, InvalidPassenger,
+    Refuses: NotFound, GroupNotSellable, DuplicateBooking, UnknownParty, BookingTypeDoesNotFit, InvalidPassenger,
     CountsDisagree, RatesMissing, RatesDisagree, FlightNotOfGroup, SeatsExhausted.
     Source: domain.md, "Create package booking".
+    """
+    made = write_booking(actor, asked, customer_id)
+    seat_booking(actor, made)
+    return made
+
+
+@step
+def write_booking(actor: Actor, asked: BookingIn, customer_id: int) -> MadeBooking:
+    """Check, price and write a booking: one statement reads what it is made against, one writes. No seat is taken yet.
+
+    Refuses as make_booking does, but for SeatsExhausted.
     """
     PACKAGE.check(actor, START, "create")
     if actor.kind == "agent" and asked.agent_id not in (None, actor.party_id):
@@ -85,78 +104,29 @@ def make_booking(actor: Actor, asked: BookingIn, customer_id: int) -> MadeBookin
         parties=(asked.payer_id, agent_id),
         flights=(p.flight_id for p in asked.passengers),
     )
-    departs, returns = against.departure.departure_date, against.departure.return_date
     customer = against.party(customer_id, "customer", "customer_id")
-    payer = against.party(asked.payer_id, "customer", "payer_id")
-    agent = against.party(agent_id, "agent", "agent_id")
     assert customer is not None
-    people = check_travellers(asked.passengers, departs, returns, clock.today())
+    payer = against.party(asked.payer_id, "customer", "payer_id")
+    buyers = Buyers(customer, payer, against.party(agent_id, "agent", "agent_id"))
+    group = against.departure
+    people = check_travellers(asked.passengers, group.departure_date, group.return_date, clock.today())
     for n, person in enumerate(people):
         if person.flight_id is not None and person.flight_id not in against.flights:
-            raise FlightNotOfGroup(
-                f"{person.name}: this flight is not linked to {against.departure.code}.",
-                field=("passengers", n, "flight_id"),
-            )
+            sentence = f"{person.name}: this flight is not linked to {group.code}."
+            raise FlightNotOfGroup(sentence, field=("passengers", n, "flight_id"))
     terms = terms_of(asked, counts_asked(asked, people), against)
-    words = [customer.name, customer.code, customer.phone, against.departure.code, asked.external_ref]
-    words += [payer.name if payer else "", agent.name if agent else ""]
-    words += [f"{p.name} {p.passport_no} {p.pnr}" for p in people]
-    told = f"{customer.name}, {travellers_told(terms.counts)}"
-    document = {
-        "actor": _actor(actor),
-        "prefix": against.prefix,
-        "year": clock.today().year,
-        "state": DRAFT,
-        "told": told,
-        "booking": {
-            "customer_id": customer_id,
-            "payer_id": asked.payer_id,
-            "agent_id": agent_id,
-            "branch_id": actor.branch_id or against.departure.branch_id,
-            "currency": against.departure.currency,
-            "net_total": terms.priced.net,
-            "tax_total": terms.priced.tax_total,
-            "tcs_total": terms.priced.tcs_total,
-            "gross_total": terms.priced.gross,
-            "external_ref": asked.external_ref or None,
-            "notes": asked.notes,
-        },
-        "package": {"group_id": asked.group_id, **package_columns(asked, terms, against.departure.sheet_version)},
-        "rates": [vars_of(rate) for rate in terms.rates],
-        "taxes": tax_rows(terms.priced),
-        "passengers": [{"n": n, **vars_of(person)} for n, person in enumerate(people, 1)],
-        "audit": {
-            "customer": customer.name,
-            "group": against.departure.code,
-            "travellers": travellers_told(terms.counts),
-            "gross_total": f"{terms.priced.gross:f}",
-            "payment_policy": asked.payment_policy,
-        },
-        "search": {
-            "subtitle": f"{told} · {against.departure.code}"[:300],
-            "agent_id": agent_id,
-            "rank": 5,
-            "words": tokens(" ".join(words)),
-        },
-    }
-    made = _write(document)
-    if "duplicate" in made:
-        raise DuplicateBooking(
-            f"{customer.name} is booked on {against.departure.code} already: {made['duplicate']}.",
-            field="customer_id",
-            booking=made["duplicate"],
-        )
-    if seats := terms.counts.adult + terms.counts.child:
-        take_seats(actor, asked.group_id, seats, booking_id=made["id"], reason="booking")
-    announce(actor, BookingCreated(made["id"], made["number"], asked.group_id))
+    written = _write(_document(actor, asked, against, buyers, people, terms))
+    if twin := written.get("duplicate"):
+        sentence = f"{customer.name} is booked on {group.code} already: {twin}."
+        raise DuplicateBooking(sentence, field="customer_id", booking=twin)
     return MadeBooking(
-        id=made["id"],
-        number=made["number"],
+        id=written["id"],
+        number=written["number"],
         state=DRAFT,
-        group_id=asked.group_id,
-        group_code=against.departure.code,
+        group_id=group.id,
+        group_code=group.code,
         customer_id=customer_id,
-        currency=against.departure.currency,
+        currency=group.currency,
         net_total=terms.priced.net,
         tax_total=terms.priced.tax_total,
         tcs_total=terms.priced.tcs_total,
@@ -167,9 +137,81 @@ def make_booking(actor: Actor, asked: BookingIn, customer_id: int) -> MadeBookin
         children=terms.counts.child,
         infants=terms.counts.infant,
         version=1,
-        passenger_ids=tuple(p["id"] for p in made["passengers"]),
-        warnings=tuple(warnings_of(people, departs, returns)),
+        passenger_ids=tuple(p["id"] for p in written["passengers"]),
+        warnings=tuple(warnings_of(people, group.departure_date, group.return_date)),
     )
+
+
+@step
+def seat_booking(actor: Actor, made: MadeBooking) -> None:
+    """Take a written booking's seats and announce it. The group's row is what buyers wait for: come here last.
+
+    Refuses: SeatsExhausted, GroupNotOpen.
+    """
+    if seats := made.adults + made.children:
+        take_seats(actor, made.group_id, seats, booking_id=made.id, reason="booking")
+    announce(actor, BookingCreated(made.id, made.number, made.group_id))
+
+
+def _document(
+    actor: Actor, asked: BookingIn, against: Offer, buyers: Buyers, people: Sequence[Traveller], terms: Terms
+) -> dict[str, Any]:
+    """What sales_create_booking (SQL) writes: its keys are the columns."""
+    customer, group = buyers.customer, against.departure
+    agent_id = buyers.agent.id if buyers.agent else None
+    travel = travellers_told(terms.counts)
+    words = [customer.name, customer.code, customer.phone, group.code, asked.external_ref]
+    words += [party.name for party in (buyers.payer, buyers.agent) if party]
+    words += [f"{p.name} {p.passport_no} {p.pnr}" for p in people]
+    return {
+        "actor": {"user_id": actor.user_id, "name": actor.name, "ip": actor.ip, "request_id": actor.request_id},
+        "prefix": against.prefix,
+        "year": clock.today().year,
+        "state": DRAFT,
+        "told": f"{customer.name}, {travel}",
+        "booking": {
+            "customer_id": customer.id,
+            "payer_id": asked.payer_id,
+            "agent_id": agent_id,
+            "branch_id": actor.branch_id or group.branch_id,
+            "currency": group.currency,
+            "net_total": terms.priced.net,
+            "tax_total": terms.priced.tax_total,
+            "tcs_total": terms.priced.tcs_total,
+            "gross_total": terms.priced.gross,
+            "external_ref": asked.external_ref or None,
+            "notes": asked.notes,
+        },
+        "package": {
+            "group_id": group.id,
+            "booking_type": terms.booking_type,
+            "room_type": asked.room_type,
+            "payment_policy": asked.payment_policy,
+            **money_columns(terms),
+            "rates_from": terms.rates_from,
+            "agreed_total": terms.agreed,
+            "sheet_version": group.sheet_version,
+        },
+        "rates": [vars(rate) for rate in terms.rates],
+        "taxes": [
+            {"n": n, **vars(tax.line), "base": tax.base, "amount": tax.amount}
+            for n, tax in enumerate(terms.priced.taxes, 1)
+        ],
+        "passengers": [{"n": n, **vars(person)} for n, person in enumerate(people, 1)],
+        "audit": {
+            "customer": customer.name,
+            "group": group.code,
+            "travellers": travel,
+            "gross_total": f"{terms.priced.gross:f}",
+            "payment_policy": asked.payment_policy,
+        },
+        "search": {
+            "subtitle": f"{customer.name}, {travel} · {group.code}"[:300],
+            "agent_id": agent_id,
+            "rank": 5,
+            "words": tokens(" ".join(words)),
+        },
+    }
 
 
 def counts_asked(asked: TermsIn, people: Sequence[Traveller]) -> Counts:
@@ -219,18 +261,6 @@ def rates_asked(asked: RatesIn, currency: str) -> RatesAsked:
     return RatesAsked(asked.adult_rate, asked.child_rate, asked.infant_rate, asked.components(), asked.total_amount)
 
 
-def package_columns(asked: TermsIn, terms: Terms, sheet_version: int) -> dict[str, Any]:
-    return {
-        "booking_type": terms.booking_type,
-        "room_type": asked.room_type,
-        "payment_policy": asked.payment_policy,
-        **money_columns(terms),
-        "rates_from": terms.rates_from,
-        "agreed_total": terms.agreed,
-        "sheet_version": sheet_version,
-    }
-
-
 def money_columns(terms: Terms) -> dict[str, Any]:
     """Counts and the rates per head that follow from the components."""
     return {
@@ -241,20 +271,6 @@ def money_columns(terms: Terms) -> dict[str, Any]:
         "child_rate": sum((r.child for r in terms.rates), Decimal(0)),
         "infant_rate": sum((r.infant for r in terms.rates), Decimal(0)),
     }
-
-
-def tax_rows(priced: Priced) -> list[dict[str, Any]]:
-    return [
-        {"n": n, **vars_of(tax.line), "base": tax.base, "amount": tax.amount} for n, tax in enumerate(priced.taxes, 1)
-    ]
-
-
-def vars_of(row: Any) -> dict[str, Any]:
-    return asdict(row)
-
-
-def _actor(actor: Actor) -> dict[str, Any]:
-    return {"user_id": actor.user_id, "name": actor.name, "ip": actor.ip, "request_id": actor.request_id}
 
 
 def _write(document: dict[str, Any]) -> dict[str, Any]:

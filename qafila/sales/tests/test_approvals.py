@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -21,6 +22,7 @@ from qafila.kernel.actor import SYSTEM, Actor
 from qafila.kernel.errors import MissingRight, Refusal, WrongState
 from qafila.kernel.facts import announce, on
 from qafila.kernel.models import StateChange
+from qafila.kernel.transaction import body_of
 from qafila.sales import steps
 from qafila.sales.actions.cancel_booking import cancel_booking
 from qafila.sales.actions.delete_booking import delete_booking
@@ -36,9 +38,9 @@ pytestmark = pytest.mark.django_db
 
 
 @contextmanager
-def heard(kind: type) -> Iterator[list]:
+def heard(kind: type[Any]) -> Iterator[list[Any]]:
     """What is announced of one kind inside the block."""
-    told: list = []
+    told: list[Any] = []
 
     def listen(actor: Actor, fact) -> None:
         """Listens."""
@@ -202,10 +204,10 @@ EVENTS = {
     "ops_approve": steps.approve_ops,
     "send_back": lambda actor, pk: steps.send_back(actor, pk, "a good reason"),
     "resubmit": steps.resubmit,
-    "hold": lambda actor, pk: edit_booking.body(actor=actor, booking_id=pk, patch=BookingPatch(status="on_hold")),
-    "release": lambda actor, pk: edit_booking.body(actor=actor, booking_id=pk, patch=BookingPatch(status="draft")),
-    "cancel": lambda actor, pk: cancel_booking.body(actor=actor, booking_id=pk),
-    "delete": lambda actor, pk: delete_booking.body(actor=actor, booking_id=pk),
+    "hold": lambda actor, pk: body_of(edit_booking)(actor=actor, booking_id=pk, patch=BookingPatch(status="on_hold")),
+    "release": lambda actor, pk: body_of(edit_booking)(actor=actor, booking_id=pk, patch=BookingPatch(status="draft")),
+    "cancel": lambda actor, pk: body_of(cancel_booking)(actor=actor, booking_id=pk),
+    "delete": lambda actor, pk: body_of(delete_booking)(actor=actor, booking_id=pk),
 }
 
 

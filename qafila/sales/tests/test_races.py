@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -49,6 +50,18 @@ def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
         return list(pool.map(go, jobs))
 
 
+def buy(body: BookingIn) -> int:
+    return create_booking(actor=SYSTEM, booking=body).id
+
+
+def bring(row: dict[str, Any], group_id: int) -> int:
+    return import_bookings(SYSTEM, [row], group_id).ok
+
+
+def call_off(booking_id: int) -> str:
+    return cancel_booking(actor=SYSTEM, booking_id=booking_id).state
+
+
 def counters_agree(group_id: int) -> int:
     group = TravelGroup.objects.get(pk=group_id)
     moved = sum(GroupSeatMovement.objects.filter(group_id=group_id).values_list("seats", flat=True))
@@ -62,8 +75,8 @@ def test_sixty_buyers_for_twenty_seats_buy_exactly_twenty_whatever_way_they_come
     bodies = [BookingIn.model_validate(asked(group_id, 1)) for _ in range(40)]
     files = [{"bookingRef": f"R-{n}", "passengers": [a_passenger()]} for n in range(18)]
     more = [{"id": holder.passenger_ids[0]}, a_passenger()]
-    jobs: list[Callable[[], Any]] = [lambda b=b: create_booking(actor=SYSTEM, booking=b).id for b in bodies]
-    jobs += [lambda f=f: import_bookings(SYSTEM, [f], group_id).ok for f in files]
+    jobs: list[Callable[[], Any]] = [partial(buy, body) for body in bodies]
+    jobs += [partial(bring, row, group_id) for row in files]
     patch = BookingPatch.model_validate({"passengers": more})
     jobs.insert(7, lambda: edit_booking(actor=SYSTEM, booking_id=holder.id, patch=patch).id)
     outcomes = at_once(jobs)
@@ -79,9 +92,9 @@ def test_seats_given_back_in_the_middle_are_sold_again_and_never_twice(committed
     bodies = [BookingIn.model_validate(asked(group_id, 1)) for _ in range(18)]
     jobs: list[Callable[[], Any]] = []
     for n, body in enumerate(bodies):
-        jobs.append(lambda b=body: create_booking(actor=SYSTEM, booking=b).id)
+        jobs.append(partial(buy, body))
         if n < 6:
-            jobs.append(lambda pk=standing[n]: cancel_booking(actor=SYSTEM, booking_id=pk).state)
+            jobs.append(partial(call_off, standing[n]))
     outcomes = at_once(jobs)
     assert outcomes.count("cancelled") == 6
     assert counters_agree(group_id) <= 6
@@ -90,7 +103,7 @@ def test_seats_given_back_in_the_middle_are_sold_again_and_never_twice(committed
 def test_one_customer_gets_one_place_however_often_it_is_asked_for(committed_db):
     group_id, customer = a_departure(), a_customer()
     bodies = [BookingIn.model_validate(asked(group_id, 1, customer_id=customer)) for _ in range(12)]
-    outcomes = at_once([lambda b=b: create_booking(actor=SYSTEM, booking=b).id for b in bodies])
+    outcomes = at_once([partial(buy, body) for body in bodies])
     assert Counter(outcomes)["DUPLICATE_BOOKING"] == 11
     assert counters_agree(group_id) == 1
 
@@ -100,10 +113,10 @@ def test_the_same_key_twenty_times_makes_one_booking(committed_db):
     body = BookingIn.model_validate(asked(a_departure(), 2))
     key = Key.of("k-1", "POST /sales/bookings", b"the same")
 
-    def buy() -> Any:
+    def ask() -> Any:
         return once(key, actor, create_booking, lambda made: {"id": made.id}, 201, booking=body)
 
-    answers = at_once([buy] * 20)
+    answers = at_once([ask] * 20)
     assert Booking.objects.count() == 1
     assert {answer.body["id"] for answer in answers} == {Booking.objects.get().pk}
     assert sum(not answer.replayed for answer in answers) == 1
