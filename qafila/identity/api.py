@@ -12,6 +12,7 @@ from qafila.identity.actions.create_token import create_token
 from qafila.identity.actions.end_sessions import end_other_sessions, end_session
 from qafila.identity.actions.revoke_token import revoke_token
 from qafila.identity.actions.two_factor import enrol_two_factor, remove_two_factor
+from qafila.identity.admin_api import router as admin_router
 from qafila.identity.errors import NotJson
 from qafila.kernel.http import Envelope, Id, Paging, Request, Routes, envelope
 from qafila.kernel.may import PUBLIC, SIGNED_IN
@@ -136,3 +137,6 @@ def end_token(request: Request, token_id: Id) -> Any:
 
 def current_sign_in(request: Request) -> int | None:
     return request.sign_in.sign_in_id if request.sign_in else None
+
+
+router.add_router("", admin_router)

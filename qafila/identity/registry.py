@@ -42,6 +42,7 @@ class Declared:
 
 
 def title(role: Role) -> str:
+    """The role as people call it."""
     return TITLES.get(role, role.value.replace("_", " ").capitalize())
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qafila.identity.web import account, login, password, two_factor
+from qafila.identity.web import account, login, password, people, roles, two_factor
+from qafila.kernel.web import Nav, add_nav
 
 urlpatterns = [
     path("login", login.log_in),
@@ -20,4 +21,22 @@ urlpatterns = [
     path("account/two-factor/confirm", two_factor.confirm),
     path("account/two-factor/recovery-codes", two_factor.renew),
     path("account/two-factor/remove", two_factor.remove),
+    path("admin-desk/users", people.people),
+    path("admin-desk/users/new", people.new),
+    path("admin-desk/users/<int:user_id>", people.person),
+    path("admin-desk/users/<int:user_id>/edit", people.edit),
+    path("admin-desk/users/<int:user_id>/switch-on", people.switch_on),
+    path("admin-desk/users/<int:user_id>/switch-off", people.switch_off),
+    path("admin-desk/users/<int:user_id>/unlock", people.unlock),
+    path("admin-desk/users/<int:user_id>/forget-phone", people.forget_phone),
+    path("admin-desk/users/<int:user_id>/password", people.new_password),
+    path("admin-desk/users/<int:user_id>/word", people.word),
+    path("admin-desk/roles", roles.roles),
+    path("admin-desk/roles/<str:code>", roles.role),
+    path("admin-desk/roles/<str:code>/save", roles.save),
 ]
+
+add_nav(
+    Nav("Admin", "People", "/admin-desk/users", "users", "admin.users.view", 10),
+    Nav("Admin", "Roles", "/admin-desk/roles", "shield-lock", "admin.roles.view", 20),
+)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from qafila.identity import queries
-from qafila.identity.actions.change_rights import set_role_right, set_user_right
+from qafila.identity import administration, queries
+from qafila.identity.actions.change_rights import set_role_rights, set_user_right
 from qafila.identity.actions.change_user import edit_user, forget_two_factor, switch_user, unlock_user
 from qafila.identity.actions.create_user import create_user
 from qafila.identity.actions.set_password import set_password
@@ -186,12 +186,15 @@ class TestChangingALogIn:
 class TestGivingRights:
     def test_to_a_role_and_back(self) -> None:
         boss, cashier = actor_with(Role.CEO), make_user(Role.CASHIER)
-        set_role_right(actor=boss, role="CASHIER", right="admin.audit.view", held=True)
-        set_role_right(actor=boss, role="CASHIER", right="admin.audit.view", held=True)
+        before = administration.role(boss, "CASHIER").rights
+        for _ in range(2):
+            set_role_rights(actor=boss, role="CASHIER", rights=[*before, "admin.audit.view"])
         assert queries.actor_of(cashier.pk).may("admin.audit.view")
-        set_role_right(actor=boss, role="CASHIER", right="admin.audit.view", held=False)
+        set_role_rights(actor=boss, role="CASHIER", rights=before)
         assert not queries.actor_of(cashier.pk).may("admin.audit.view")
-        assert AuditEntry.objects.filter(action__in=["role.right_given", "role.right_taken"]).count() == 2
+        given, taken = AuditEntry.objects.filter(action="role.rights_changed").order_by("id")
+        assert given.after == {"role": "CASHIER", "given": ["admin.audit.view"], "taken": []}
+        assert taken.after == {"role": "CASHIER", "given": [], "taken": ["admin.audit.view"]}
 
     def test_to_a_person_denied_and_left_to_the_roles_again(self) -> None:
         boss, auditor = actor_with(Role.CEO), make_user(Role.AUDITOR)
@@ -205,22 +208,24 @@ class TestGivingRights:
     def test_needs_the_right_and_known_names(self) -> None:
         boss, hr, user = actor_with(Role.CEO), actor_with(Role.ADMIN_HR), make_user(Role.CASHIER)
         with pytest.raises(MissingRight):
-            set_role_right(actor=hr, role="CASHIER", right="admin.audit.view", held=True)
+            set_role_rights(actor=hr, role="CASHIER", rights=[])
         with pytest.raises(MissingRight):
             set_user_right(actor=hr, user_id=user.pk, right="admin.audit.view", allowed=True)
-        with pytest.raises(UnknownRole):
-            set_role_right(actor=boss, role="KING", right="admin.audit.view", held=True)
+        with pytest.raises(NotFound):
+            set_role_rights(actor=boss, role="KING", rights=[])
         with pytest.raises(UnknownRight):
-            set_role_right(actor=boss, role="CASHIER", right="admin.nothing", held=True)
+            set_role_rights(actor=boss, role="CASHIER", rights=["admin.nothing"])
+        with pytest.raises(UnknownRight):
+            set_user_right(actor=boss, user_id=user.pk, right="admin.nothing", allowed=True)
         with pytest.raises(Invalid, match="portal roles hold no rights"):
-            set_role_right(actor=boss, role="AGENT", right="admin.audit.view", held=True)
+            set_role_rights(actor=boss, role="AGENT", rights=["admin.audit.view"])
 
     def test_somebody_who_can_give_rights_always_remains(self) -> None:
         boss = make_user(Role.CEO)
         for role in ("GM", "IT_ADMIN"):
-            set_role_right(actor=SYSTEM, role=role, right="admin.roles.edit", held=False)
+            set_role_rights(actor=SYSTEM, role=role, rights=[])
         with pytest.raises(LastAdministrator):
-            set_role_right(actor=SYSTEM, role="CEO", right="admin.roles.edit", held=False)
+            set_role_rights(actor=SYSTEM, role="CEO", rights=[])
         with pytest.raises(LastAdministrator):
             switch_user(actor=SYSTEM, user_id=boss.pk, on=False)
         with pytest.raises(LastAdministrator):

@@ -9,6 +9,8 @@ from qafila.identity import queries, schemas, second_factor, signing_in
 from qafila.identity.actions.create_token import create_token
 from qafila.identity.actions.end_sessions import end_other_sessions, end_session
 from qafila.identity.actions.revoke_token import revoke_token
+from qafila.identity.registry import title
+from qafila.identity.types import Role
 from qafila.kernel import clock
 from qafila.kernel.errors import Invalid
 from qafila.kernel.forms import parse, parse_data
@@ -36,6 +38,7 @@ def account(request: Request) -> HttpResponse:
         "identity/account.html",
         title=_("Your account"),
         me=me,
+        roles=[title(Role(role)) for role in me.roles],
         sessions=queries.sessions(request.actor, ALL, key).items,
         tokens=queries.tokens(request.actor, ALL).items,
         recovery_codes_left=second_factor.recovery_codes_left(me.id) if me.two_factor else 0,
