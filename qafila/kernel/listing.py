@@ -83,9 +83,13 @@ def respond(
     paging: Paging,
     *,
     template: str = "ui/list.html",
+    body: str = "ui/list_table.html",
     **context: Any,
 ) -> HttpResponseBase:
-    """The list as a page, or with `?format=xlsx` or `csv` as a file of everything it shows (needs reports.export)."""
+    """The list as a page, or with `?format=xlsx` or `csv` as a file of everything it shows (needs reports.export).
+
+    `body` draws the rows: the table, unless a list shows cards.
+    """
     wanted = request.GET.get("format", "")
     if wanted:
         request.actor.need(EXPORT_RIGHT)
@@ -99,8 +103,8 @@ def respond(
     partial = bool(request.htmx) and request.htmx.target == "list"
     return django_render(
         request,
-        "ui/list_table.html" if partial else template,
-        {"listing": listing, "page": result, "paging": paging, "query": request.GET, **context},
+        body if partial else template,
+        {"body": body, "listing": listing, "page": result, "paging": paging, "query": request.GET, **context},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ ROUTES = [
 @pytest.mark.parametrize(("method", "path", "right"), ROUTES)
 def test_every_route_asks_who_and_whether_they_may(method, path, right):
     path = path.format(id=a_group())
-    payload = {} if method in ("POST", "PATCH") else None
+    payload: dict[str, Any] | None = {} if method in ("POST", "PATCH") else None
     assert anonymous().send(method, path, payload).status_code == 401
     user = make_user(Role.CASHIER)
     deny(user, "bookings.view")

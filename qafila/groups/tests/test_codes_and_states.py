@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -171,7 +172,12 @@ def test_a_group_does_not_return_before_it_departs():
 
 def test_a_branch_that_does_not_exist_is_named():
     a_group()
-    said = {"group_type": "HAJ", "departure_date": in_days(1), "return_date": in_days(2), "total_capacity": 1}
+    said: dict[str, Any] = {
+        "group_type": "HAJ",
+        "departure_date": in_days(1),
+        "return_date": in_days(2),
+        "total_capacity": 1,
+    }
     with pytest.raises(UnknownBranch) as refused:
         create_group(actor=SYSTEM, group=GroupIn(**said, branch_id=999))
     assert refused.value.loc == ["branch_id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -74,6 +75,7 @@ def test_unlinking_reverses_the_entry_and_gives_the_seats_back():
     assert AirlineBlock.objects.get(pk=block_id).allocated_seats == 0
     assert not group(SYSTEM, group_id).is_linked
     reversal = JournalEntry.objects.get(event="unlinked")
+    assert reversal.reverses
     assert reversal.reverses.event == "linked"
     assert list(GroupEvent.objects.order_by("id").values_list("what", flat=True)) == ["created", "linked", "unlinked"]
     assert books_agree() == []
@@ -147,7 +149,7 @@ def test_the_flights_fall_inside_the_groups_dates(leaves, back, why):
 def test_a_linked_blocks_new_flights_must_still_fit():
     block_id, group_id = a_block(), a_group()
     link(group_id, block_id)
-    later = {"return_legs": [a_leg("JED", "DEL", in_days(48))]}
+    later: dict[str, Any] = {"return_legs": [a_leg("JED", "DEL", in_days(48))]}
     with pytest.raises(OutsideWindow):
         edit_block(actor=SYSTEM, block_id=block_id, changed=BlockPatch(version=1, **later))
     edit_block(actor=SYSTEM, block_id=block_id, changed=BlockPatch(version=1, names_due=in_days(5)))

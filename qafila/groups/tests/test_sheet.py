@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -28,7 +29,7 @@ from qafila.kernel.errors import Invalid, MissingRight, StaleVersion
 from qafila.tax.rules import Counts
 
 pytestmark = pytest.mark.django_db
-RIYALS = {"price_per_seat": "1000.00", "currency": "SAR", "exchange_rate": "22.45"}
+RIYALS: dict[str, Any] = {"price_per_seat": "1000.00", "currency": "SAR", "exchange_rate": "22.45"}
 
 
 def save(group_id, version=None, **said):
@@ -64,7 +65,7 @@ def test_lines_left_out_stay_and_tax_lines_given_replace_all():
     group_id = a_priced_group()
     save(group_id, line_items={"visa": {"adult": "15000.00"}})
     sheet = rate_sheet(group_id)
-    assert (sheet.rate("visa").adult, sheet.rate("visa").child) == (15000, 0)
+    assert (sheet.rate("visa").adult, sheet.rate("visa").child) == (Decimal(15000), Decimal(0))
     assert sheet.rate("flight").adult == 52000
     assert [tax.name for tax in sheet.tax_lines] == ["GST tour operator"]
     save(group_id, tax_lines=[{"name": "TCS", "kind": "tcs", "rate": "2", "applies_to": ["hotel", "flight"]}])
@@ -144,11 +145,11 @@ def test_refreshing_shows_what_the_flights_cost_and_saves_nothing():
     found = refresh_from_inventory(SYSTEM, group_id)
     by = {(figure.item, figure.tier): figure for figure in found.figures}
     adult = by["flight", "adult"]
-    assert (adult.before, adult.after) == (52000, Decimal("22450.00"))
+    assert (adult.before, adult.after) == (Decimal(52000), Decimal("22450.00"))
     assert "SAR 1000.00 a seat x 22.45 = 22450.00" in adult.how[0]
     assert by["flight", "child"].after == Decimal("22450.00")
-    assert (by["flight", "infant"].after, by["flight", "infant"].how) == (9500, (NO_SEAT,))
-    assert (by["visa", "adult"].after, by["visa", "adult"].how) == (14500, (UNTOUCHED,))
+    assert (by["flight", "infant"].after, by["flight", "infant"].how) == (Decimal(9500), (NO_SEAT,))
+    assert (by["visa", "adult"].after, by["visa", "adult"].how) == (Decimal(14500), (UNTOUCHED,))
     assert rate_sheet(group_id).rate("flight").adult == 52000
 
 
