@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from qafila.parties.rules import shown_phone
+
 
 @dataclass(frozen=True)
 class PersonIn:
@@ -46,6 +48,10 @@ class ContactRow:
     version: int
     created_at: datetime
     balance: Decimal | None
+
+    @property
+    def phone_shown(self) -> str:
+        return shown_phone(self.phone)
 
     @property
     def status(self) -> str:

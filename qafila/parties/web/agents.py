@@ -31,7 +31,7 @@ COLUMNS = (
     Column("name", "Company", sort="name", link=lambda r: AGENTS.url(r.id), primary=True),
     Column("code", "Code", "code", sort="code"),
     Column("contact_person", "Contact", hide_on_phone=True),
-    Column("phone", "Phone", hide_on_phone=True),
+    Column("phone_shown", "Phone", hide_on_phone=True),
     Column("city", "City", sort="city"),
     Column("commission_rate", "Commission %", "number", sort="commission_rate", hide_on_phone=True),
     Column("credit_limit", "Credit limit", "money", sort="credit_limit", hide_on_phone=True),

@@ -31,7 +31,7 @@ STATUS = Filter("status", "Any status", (("active", "Active"), ("inactive", "Ina
 COLUMNS = (
     Column("name", "Name", sort="name", link=lambda r: CUSTOMERS.url(r.id), primary=True),
     Column("code", "Code", "code", sort="code"),
-    Column("phone", "Phone", hide_on_phone=True),
+    Column("phone_shown", "Phone", hide_on_phone=True),
     Column("passport_no", "Passport", "code"),
     Column("passport_expiry", "Passport expires", "date", sort="passport_expiry", hide_on_phone=True),
     Column("city", "City", sort="city", hide_on_phone=True),

@@ -35,7 +35,7 @@ COLUMNS = (
     Column("category_label", "Category", sort="category"),
     Column("city", "City", sort="city"),
     Column("currency", "Currency", "code", hide_on_phone=True),
-    Column("phone", "Phone", hide_on_phone=True),
+    Column("phone_shown", "Phone", hide_on_phone=True),
     Column("status", "Status", "pill"),
 )
 BALANCE = Column("balance", "Balance", "money", currency="base_currency")

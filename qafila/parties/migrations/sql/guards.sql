@@ -35,3 +35,6 @@ ALTER TABLE parties_customer ADD CONSTRAINT customer_passport_dates_in_order CHE
 
 -- Lists and typeaheads show the live, newest first.
 CREATE INDEX IF NOT EXISTS customers_live ON parties_customer (party_id DESC) WHERE deleted_at IS NULL;
+
+-- Lists sorted by name walk this instead of sorting everybody.
+CREATE INDEX IF NOT EXISTS party_by_name ON ledger_party (name, id);
