@@ -65,6 +65,12 @@ class NotReversible(Refusal):
     code, status, title = "NOT_REVERSIBLE", 409, "Cannot be reversed"
 
 
+class OperationEntry(Refusal):
+    """An operation's entry is not reversed by hand: document and books would part."""
+
+    code, status, title = "OPERATION_ENTRY", 409, "Undo the operation"
+
+
 class AlreadyReversed(Conflict):
     """An entry is reversed once."""
 

@@ -95,7 +95,7 @@ def _lines(
             " JOIN ledger_account a ON a.id = page.account_id ORDER BY page.date, page.id",
             [party_id, since, until, window.page_size, window.offset],
         )
-        return [StatementLine(*row[:10], before + row[10]) for row in cursor.fetchall()]
+        return [StatementLine(*[*row[:10], before + row[10]]) for row in cursor.fetchall()]
 
 
 def _row(sql: str, values: Sequence[Any]) -> tuple[Any, ...]:

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
 from qafila.kernel.actor import Actor
 from qafila.kernel.errors import NotFound
-from qafila.ledger.models import Account, Party, PartyBalance
+from qafila.ledger.models import Account, Party, PartyBalance, Period
+from qafila.ledger.states import PERIOD
 from qafila.ledger.types import ZERO
 
 VIEW = "finance.view"
@@ -129,6 +131,34 @@ def account(actor: Actor, account_id: int) -> AccountInfo:
     return read_account(row)
 
 
+def accounts(actor: Actor) -> list[AccountInfo]:
+    """The whole chart, by code. One query."""
+    actor.need(VIEW)
+    return [read_account(row) for row in Account.objects.select_related("parent").order_by("code")]
+
+
+@dataclass(frozen=True)
+class PeriodInfo:
+    """An accounting period and whether it takes postings."""
+
+    id: int
+    name: str
+    starts: dt.date
+    ends: dt.date
+    state: str
+    state_label: str
+    state_tone: str
+
+
+def periods(actor: Actor) -> list[PeriodInfo]:
+    """The periods, oldest first. One query."""
+    actor.need(VIEW)
+    return [
+        PeriodInfo(p.pk, p.name, p.starts, p.ends, p.state, PERIOD.label(p.state), PERIOD.tone(p.state))
+        for p in Period.objects.order_by("starts")
+    ]
+
+
 def cash_and_bank_accounts(actor: Actor) -> list[AccountInfo]:
     """The active drawers and bank accounts, by code: what a receipt or payment names. One query."""
     rows = Account.objects.select_related("parent").exclude(cash_or_bank="").filter(is_active=True, is_group=False)
@@ -167,7 +197,7 @@ LINES = (
 )
 
 
-def _lines(where: str, values: Sequence[object]) -> list[LineInfo]:
+def _lines(where: str, values: Sequence[Any]) -> list[LineInfo]:
     with connection.cursor() as cursor:
         cursor.execute(f"{LINES} WHERE {where} ORDER BY e.date, e.id, l.n", list(values))
         return [LineInfo(*row) for row in cursor.fetchall()]

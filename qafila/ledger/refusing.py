@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -24,7 +25,7 @@ def the_books_refuse() -> Iterator[None]:
 
 
 def refusal_of(error: IntegrityError) -> Refusal | None:
-    diagnosis = getattr(error.__cause__, "diag", None)
+    diagnosis: Any = getattr(error.__cause__, "diag", None)
     rule = getattr(diagnosis, "constraint_name", None)
     if rule in SENTENCES:
         kind, sentence = SENTENCES[rule]

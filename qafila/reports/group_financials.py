@@ -72,7 +72,8 @@ def group_financials(actor: Actor, code: str) -> GroupFinancials:
         )
         charges, collected, balance = cursor.fetchone()
         cursor.execute(
-            "SELECT count(*) FROM sales_passenger passenger JOIN sales_booking booking ON booking.id = passenger.booking_id"
+            "SELECT count(*) FROM sales_passenger passenger"
+            " JOIN sales_booking booking ON booking.id = passenger.booking_id"
             f" JOIN sales_packagesale sale ON sale.booking_id = booking.id WHERE sale.group_id = %s AND {ACTIVE_SQL}",
             [group.id],
         )

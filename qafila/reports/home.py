@@ -13,7 +13,7 @@ from qafila.billing import queries as billing
 from qafila.identity.queries import agency
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
-from qafila.ledger import queries as ledger
+from qafila.ledger import journals
 from qafila.operations import queries as operations
 from qafila.sales.passengers import ACTIVE_SQL
 from qafila.ticketing import queries as ticketing
@@ -96,9 +96,9 @@ def _tickets(actor: Actor) -> list[Queue]:
 def _approvals(actor: Actor) -> list[Queue]:
     n = operations.queue_counts(actor)
     return [
-        Queue("Bookings for finance", n.get("finance", 0), "/operations/approvals?queue=finance", "cash"),
-        Queue("Bookings for operations", n.get("ops", 0), "/operations/approvals?queue=ops", "clipboard-check"),
-        Queue("Corrections", n.get("corrections", 0), "/operations/corrections", "alert-triangle", urgent=True),
+        Queue("Bookings for finance", n.finance or 0, "/operations/approvals?queue=finance", "cash"),
+        Queue("Bookings for operations", n.ops or 0, "/operations/approvals?queue=ops", "clipboard-check"),
+        Queue("Corrections", n.corrections or 0, "/operations/corrections", "alert-triangle", urgent=True),
     ]
 
 
@@ -129,11 +129,10 @@ def _passports(actor: Actor) -> list[Queue]:
 def _money(actor: Actor) -> list[Queue]:
     found = []
     if actor.may("finance.journals.approve"):
-        found.append(Queue("Journals to check", ledger.pending_count(), "/finance/journals?status=pending", "book"))
+        found.append(Queue("Journals to check", journals.pending_count(), "/finance/journals?status=pending", "book"))
     if actor.may("finance.payments.verify"):
-        found.append(
-            Queue("Payments to verify", billing.pending_count(), "/finance/payments?state=pending_verification", "cash")
-        )
+        waiting = billing.waiting_for_verification(actor)
+        found.append(Queue("Payments to verify", waiting, "/finance/payments?state=pending_verification", "cash"))
     return found
 
 

@@ -1,0 +1,164 @@
+"""Reads of the journal: the list, the queue of those that wait, one entry whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from qafila.kernel.actor import Actor
+from qafila.kernel.pagination import Page, Window, order, paginate
+from qafila.ledger import queries
+from qafila.ledger.errors import EntryNotFound
+from qafila.ledger.models import JournalEntry, JournalLine
+from qafila.ledger.queries import VIEW, LineInfo
+from qafila.ledger.states import JOURNAL
+
+SORTS = {"date": "date", "id": "id", "number": "id", "total": "total", "status": "status"}
+# Where a document of this source is looked at; `{id}` is its row.
+DOCUMENTS = {
+    "airline_block": "/inventory/quota/{id}",
+    "block": "/inventory/quota/{id}",
+    "booking_invoice": "/finance/invoices/{id}",
+    "invoice": "/finance/invoices/{id}",
+    "payment": "/finance/payments/{id}",
+}
+
+
+@dataclass(frozen=True)
+class JournalRow:
+    """One entry as lists and the API show it. `total` in base currency."""
+
+    id: int
+    number: str
+    date: dt.date
+    narration: str
+    source: str
+    source_id: int | None
+    event: str
+    origin: str
+    status: str
+    status_label: str
+    status_tone: str
+    total: Decimal
+    reverses_id: int | None
+    reversed_by_id: int | None
+    made_by: str
+    made_by_id: int | None
+    checked_by: str
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class JournalDetail(JournalRow):
+    """One entry whole."""
+
+    branch: str
+    reverses: str
+    reversed_by: str
+    corrects: str
+    checked_at: dt.datetime | None
+    break_glass: bool
+    reason: str
+    lines: tuple[LineInfo, ...]
+
+    @property
+    def document_url(self) -> str:
+        pattern = DOCUMENTS.get(self.source, "")
+        return pattern.format(id=self.source_id) if pattern and self.source_id else ""
+
+
+def _entries(actor: Actor) -> QuerySet[JournalEntry]:
+    actor.need(VIEW)
+    return JournalEntry.objects.prefetch_related("reversals")
+
+
+def _values(entry: JournalEntry) -> dict[str, object]:
+    reversal = next(iter(entry.reversals.all()), None)
+    return {
+        "id": entry.pk,
+        "number": entry.number,
+        "date": entry.date,
+        "narration": entry.narration,
+        "source": entry.source,
+        "source_id": entry.source_id,
+        "event": entry.event,
+        "origin": entry.origin,
+        "status": entry.status,
+        "status_label": JOURNAL.label(entry.status),
+        "status_tone": JOURNAL.tone(entry.status),
+        "total": entry.total,
+        "reverses_id": entry.reverses_id,
+        "reversed_by_id": reversal.pk if reversal else None,
+        "made_by": entry.made_by_name,
+        "made_by_id": entry.made_by_id,
+        "checked_by": entry.checked_by_name,
+        "created_at": entry.created_at,
+    }
+
+
+def _row(entry: JournalEntry) -> JournalRow:
+    return JournalRow(**_values(entry))  # type: ignore[arg-type]
+
+
+def journals(
+    actor: Actor,
+    window: Window,
+    *,
+    q: str = "",
+    status: str = "",
+    source: str = "",
+    origin: str = "",
+    account_id: int | None = None,
+    party_id: int | None = None,
+    booking_id: int | None = None,
+    group_id: int | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Page[JournalRow]:
+    """Entries, the newest first. Three queries whatever the page holds."""
+    rows = _entries(actor)
+    exact = {"status": status, "source": source, "origin": origin, "date__gte": since, "date__lte": until}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    of_lines = {"account_id": account_id, "party_id": party_id, "booking_id": booking_id, "group_id": group_id}
+    wanted = {name: value for name, value in of_lines.items() if value}
+    if wanted:
+        rows = rows.filter(pk__in=JournalLine.objects.filter(**wanted).values("entry_id"))
+    if q:
+        rows = rows.filter(Q(number__istartswith=q) | Q(narration__icontains=q) | Q(made_by_name__icontains=q))
+    return paginate(rows.order_by(*order(window.sort, SORTS, "-date")), window, _row)
+
+
+def journal(actor: Actor, entry_id: int) -> JournalDetail:
+    """One entry with its lines. Three queries. Refuses: EntryNotFound."""
+    return _whole(_entries(actor).filter(pk=entry_id))
+
+
+def journal_by_number(actor: Actor, number: str) -> JournalDetail:
+    """The same by its number. Refuses: EntryNotFound."""
+    return _whole(_entries(actor).filter(number=number))
+
+
+def _whole(rows: QuerySet[JournalEntry]) -> JournalDetail:
+    entry = rows.select_related("branch", "reverses", "corrects").first()
+    if entry is None:
+        raise EntryNotFound("There is no such journal entry.")
+    reversal = next(iter(entry.reversals.all()), None)
+    return JournalDetail(
+        **_values(entry),  # type: ignore[arg-type]
+        branch=entry.branch.name if entry.branch else "",
+        reverses=entry.reverses.number if entry.reverses else "",
+        reversed_by=reversal.number if reversal else "",
+        corrects=entry.corrects.number if entry.corrects else "",
+        checked_at=entry.checked_at,
+        break_glass=entry.break_glass,
+        reason=entry.reason,
+        lines=tuple(queries.lines_of_entry(entry.pk)),
+    )
+
+
+def pending_count() -> int:
+    """How many entries wait for their checker. One query."""
+    return JournalEntry.objects.filter(status="pending").count()
