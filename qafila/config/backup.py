@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import psycopg
 
@@ -57,7 +58,7 @@ def load(source: Path, data_dir: Path, say: Say) -> None:
     with tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as scratch:
         try:
             with tarfile.open(source) as archive:
-                archive.extractall(scratch, filter="data")
+                unpack(archive, Path(scratch))
         except (OSError, tarfile.TarError) as error:
             raise Trouble(f"{source} is not a backup that can be read: {error}.") from None
         unpacked = Path(scratch)
@@ -75,6 +76,23 @@ def load(source: Path, data_dir: Path, say: Say) -> None:
     say("Bringing the tables up to date …")
     subprocess.run([sys.executable, "-m", "qafila.config.migrate"], check=True)
     say("Restored. `qafila verify` proves that it is whole.")
+
+
+def unpack(archive: tarfile.TarFile, target: Path) -> None:
+    """Takes out what `save` puts in and nothing else: plain files below known names, with modes of our own.
+
+    By hand, because the Python of Debian 12 has no `extractall(filter=…)` yet.
+    """
+    for member in archive:
+        path = PurePosixPath(member.name)
+        if not member.isfile() or path.is_absolute() or ".." in path.parts or path.parts[0] not in (DUMP, FILES, KEY):
+            continue
+        content = archive.extractfile(member)
+        assert content is not None
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with content, os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            shutil.copyfileobj(content, out)
 
 
 def owner_url() -> str:

@@ -67,6 +67,8 @@ class Running:
 
     def revive(self, say: Say = quietly) -> None:
         """Starts the server again after it died under us; recovery is waited for."""
+        if self._process is not None:
+            self._process.wait(10)  # what is left of it
         with _doors(self.data_dir, say):
             self._process = _bring_up(self, say)
 

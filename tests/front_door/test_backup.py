@@ -84,6 +84,7 @@ def test_a_file_that_is_no_backup_is_refused(
     with pytest.raises(Trouble, match="is not a backup that can be read"):
         backup.load(tmp_path / "holiday.tar", tmp_path, quietly)
     with tarfile.open(tmp_path / "other.tar", "w") as other:
-        other.add(tmp_path / "holiday.tar", "holiday")
+        other.add(tmp_path / "holiday.tar", "files/../../escaped")
     with pytest.raises(Trouble, match=r"holds no database.dump"):
         backup.load(tmp_path / "other.tar", tmp_path, quietly)
+    assert not list(tmp_path.parent.glob("escaped"))
