@@ -16,7 +16,7 @@ from qafila.identity.errors import AgencyNotSetUp
 from qafila.identity.queries import agency
 from qafila.kernel import search
 from qafila.kernel.actor import Actor
-from qafila.kernel.errors import MissingRight, NotFound
+from qafila.kernel.errors import NotFound
 from qafila.kernel.pagination import Page, Window, order, paginate
 from qafila.ledger.models import PartyBalance
 from qafila.ledger.party_statements import Statement, party_statement
@@ -161,12 +161,13 @@ def find_by_passport(actor: Actor, passport_no: str) -> CustomerRow | None:
 
 
 def options(actor: Actor, shelf: Shelf, q: str) -> list[dict[str, Any]]:
-    """What a typeahead offers: at most 12 live and active of a kind, by name. One query. Refuses: MissingRight.
+    """What a typeahead offers: at most 12 live and active of a kind, by name. One query.
 
-    Whoever books or buys must be able to name a party, so the right to see bookings or inventory lets one choose.
+    Whoever books or buys must be able to name a party, so the right to see bookings or inventory lets one choose;
+    whoever does neither is offered nobody.
     """
     if not (actor.is_staff and any(actor.may(right) for right in CHOOSE[shelf.area])):
-        raise MissingRight(CHOOSE[shelf.area][0])
+        return []
     rows: QuerySet[Any] = shelf.model._default_manager.filter(deleted_at=None, is_active=True).select_related("party")
     found = search.matching(rows, shelf.entity, q).order_by("party__name", "pk") if q.strip() else rows.order_by("-pk")
     return [
