@@ -1,4 +1,4 @@
-"""What higher rooms add to a booking as it is read over HTTP: they register a reader, sales never calls up."""
+"""What higher rooms add to a booking's page and answer: they register here when loaded, sales never calls up."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from qafila.kernel.actor import Actor
+from qafila.sales.types import BookingDetail
 
 
 @dataclass(frozen=True)
@@ -23,16 +24,45 @@ class PaymentPart:
     received_on: date
 
 
-Reader = Callable[[Actor, int], list[PaymentPart]]
-_readers: list[Reader] = []
+@dataclass(frozen=True)
+class MovePart:
+    """A button on the booking's page that posts to a higher room: approve, send back, hand in again.
+
+    `reason`: "" asks for none, "optional" and "required" ask in a dialog. `says`: what it brings, in words.
+    """
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    says: str = ""
+    reason: str = ""
+    tone: str = ""
 
 
-def add_payments(reader: Reader) -> None:
-    """Called by the room that keeps payments, when it is loaded."""
-    if reader not in _readers:
-        _readers.append(reader)
+Payments = Callable[[Actor, int], list[PaymentPart]]
+Moves = Callable[[Actor, BookingDetail], list[MovePart]]
+_payments: list[Payments] = []
+_moves: list[Moves] = []
+
+
+def add_payments(reader: Payments) -> None:
+    """Called by the room that keeps payments."""
+    if reader not in _payments:
+        _payments.append(reader)
+
+
+def add_moves(reader: Moves) -> None:
+    """Called by a room whose verbs a booking's page offers; `reader` answers those this actor may do now."""
+    if reader not in _moves:
+        _moves.append(reader)
 
 
 def payments_of(actor: Actor, booking_id: int) -> list[PaymentPart]:
     """The payments of a booking as the room that keeps them tells."""
-    return [payment for reader in _readers for payment in reader(actor, booking_id)]
+    return [payment for reader in _payments for payment in reader(actor, booking_id)]
+
+
+def moves_of(actor: Actor, booking: BookingDetail) -> list[MovePart]:
+    """What else this actor may do with this booking now."""
+    return [move for reader in _moves for move in reader(actor, booking)]

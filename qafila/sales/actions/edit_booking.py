@@ -131,14 +131,15 @@ def _counts(booking: Booking, patch: BookingPatch, counted: Counts) -> Counts:
 def _price(actor: Actor, booking: Booking, sale: PackageSale, patch: BookingPatch, counts: Counts) -> None:
     asked = rates_asked(patch, booking.currency)
     same_counts = counts == counts_of_sale(sale)
-    if not asked.any and same_counts:
+    unagreed = "total_amount" in patch.model_fields_set and patch.total_amount is None and sale.agreed_total is not None
+    if not asked.any and same_counts and not unagreed:
         return
     rates: list[Rate] = rates_of(sale)
     agreed = agreed_for(sale, rates, counts, booking.currency)
     also: dict[str, Any] = {}
-    if asked.any:
+    if asked.any or unagreed:
         rates = list(sold_rates(rates, asked, counts, booking.currency))
-        agreed = asked.total if "total_amount" in patch.model_fields_set else None
+        agreed = asked.total
         also["rates_from"] = "given"
     reprice(actor, booking, sale, counts=counts, rates=rates, taxes=tax_lines_of(sale), agreed=agreed, **also)
 

@@ -1,0 +1,38 @@
+"""The addresses of sales, its place in the navigation, and its tabs on the pages of bookings and groups."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from qafila.kernel.may import needs
+from qafila.kernel.web import Nav, Tab, add_nav, add_tab
+from qafila.sales.web import bookings, changing, history, passengers
+
+OWN = needs("bookings.view", agent_own=True)
+
+urlpatterns = [
+    path("sales/bookings", bookings.bookings),
+    path("sales/bookings/<str:number>", bookings.booking),
+    path("sales/bookings/<str:number>/edit", changing.edit),
+    path("sales/bookings/<str:number>/hold", changing.hold),
+    path("sales/bookings/<str:number>/sync", changing.sync),
+    path("sales/bookings/<str:number>/cancel", changing.cancel),
+    path("sales/bookings/<str:number>/delete", changing.delete),
+    path("sales/bookings/<str:number>/tab/passengers", passengers.tab),
+    path("sales/bookings/<str:number>/tab/flights", passengers.flights),
+    path("sales/bookings/<str:number>/tab/history", history.tab),
+    path("sales/bookings/<str:number>/passengers/add", passengers.add),
+    path("sales/bookings/<str:number>/passengers/<int:passenger_id>", passengers.edit),
+    path("sales/bookings/<str:number>/passengers/<int:passenger_id>/pnr", passengers.pnr),
+    path("sales/bookings/<str:number>/passengers/<int:passenger_id>/cancel", changing.cancel_one),
+    path("groups/<str:code>/tab/passengers", passengers.of_group),
+]
+
+add_nav(Nav("Sales", "Bookings", "/sales/bookings", "clipboard-list", OWN, 10))
+add_tab(
+    "booking",
+    Tab("passengers", "Passengers", "/sales/bookings/{number}/tab/passengers", OWN, 10),
+    Tab("flights", "Flights", "/sales/bookings/{number}/tab/flights", OWN, 20),
+    Tab("history", "History", "/sales/bookings/{number}/tab/history", "bookings.view", 90),
+)
+add_tab("group", Tab("passengers", "Passengers", "/groups/{code}/tab/passengers", "bookings.view", 40))
