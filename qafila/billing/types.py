@@ -234,6 +234,17 @@ class MoneyOfBooking:
 
 
 @dataclass(frozen=True)
+class GroupBilling:
+    """What of a departure is invoiced and open, in its currency; `not_invoiced` counts live bookings."""
+
+    invoices: int
+    invoiced: Decimal
+    open: Decimal
+    not_invoiced: int
+    not_invoiced_total: Decimal
+
+
+@dataclass(frozen=True)
 class OpenBooking:
     """A booking that money on account may be put on."""
 
