@@ -1,10 +1,8 @@
 import importlib
-import logging
+from importlib.util import find_spec
 
 from django.apps import AppConfig
 from django.conf import settings
-
-log = logging.getLogger("qafila")
 
 
 class KernelConfig(AppConfig):
@@ -15,8 +13,5 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         """Every room's reactions listen from the first moment, whichever room is used first."""
         for room in settings.ROOMS:
-            try:
+            if find_spec(f"qafila.{room}.reactions") is not None:
                 importlib.import_module(f"qafila.{room}.reactions")
-            except (ImportError, SyntaxError) as error:
-                if getattr(error, "name", "") != f"qafila.{room}.reactions":
-                    log.error("The reactions of %s do not listen: %s", room, error)
