@@ -22,7 +22,7 @@ CHECKS = {
         "  UNION ALL"
         "  SELECT l.account_id, coalesce(l.branch_id, 0), date_trunc('month', l.date)::date, 0, l.debit - l.credit"
         "   FROM ledger_journalline l"
-        "   JOIN ledger_journalentry e ON e.id = l.entry_id AND e.status = 'approved') AS both"
+        "   JOIN ledger_journalentry e ON e.id = l.entry_id AND e.status = 'approved') AS each"
         " GROUP BY account_id, branch, month HAVING sum(kept) <> sum(summed)) AS differ"
         " JOIN ledger_account a ON a.id = differ.account_id ORDER BY 1, 2, 3"
     ),
@@ -33,7 +33,7 @@ CHECKS = {
         "  UNION ALL"
         "  SELECT l.party_id, l.account_id, 0, l.debit - l.credit"
         "   FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id AND e.status = 'approved'"
-        "   WHERE l.party_id IS NOT NULL) AS both"
+        "   WHERE l.party_id IS NOT NULL) AS each"
         " GROUP BY party_id, account_id HAVING sum(kept) <> sum(summed)) AS differ"
         " JOIN ledger_party p ON p.id = differ.party_id JOIN ledger_account a ON a.id = differ.account_id ORDER BY 1, 2"
     ),
