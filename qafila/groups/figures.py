@@ -33,6 +33,11 @@ def provide(provider: Provider) -> None:
         _providers.append(provider)
 
 
+def told() -> bool:
+    """Whether anybody tells figures: without, the list has no columns for them."""
+    return bool(_providers)
+
+
 def of_groups(actor: Actor, group_ids: Sequence[int]) -> dict[int, Figures]:
     """The figures of a page of groups, as far as anybody tells them."""
     found: dict[int, Figures] = {}

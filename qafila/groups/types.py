@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from qafila.groups.models import TravelGroup
 from qafila.groups.states import GROUP
+from qafila.inventory.queries import end_of
 from qafila.inventory.types import LegInfo
 
 
@@ -82,6 +83,11 @@ class GroupFlightInfo:
     version: int
     cost: Decimal | None
     legs: tuple[LegInfo, ...]
+
+    @property
+    def names_due_ends(self) -> datetime | None:
+        """The instant the names' last day ends where the agency is."""
+        return end_of(self.names_due) if self.names_due else None
 
     @property
     def pnr_is_outranked(self) -> bool:

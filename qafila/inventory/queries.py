@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,14 +15,14 @@ from qafila.identity.queries import agency
 from qafila.inventory import rules
 from qafila.inventory.models import Airline, AirlineBlock, Airport, BlockLeg, BlockSeatMovement
 from qafila.inventory.rules import AirportFacts, Problem, effective_leg_pnr
-from qafila.inventory.types import AirlineRow, AirportRow, BlockDetail, BlockRow, Holder, LegInfo, MovementRow
+from qafila.inventory.types import AirlineRow, AirportRow, BlockDetail, BlockRow, Deadline, Holder, LegInfo, MovementRow
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
 from qafila.kernel.errors import NotFound
 from qafila.kernel.money import rounded
 from qafila.kernel.pagination import Page, Window, order, paginate
 
-__all__ = ["AirlineRow", "AirportRow", "BlockDetail", "BlockRow", "Holder", "LegInfo", "MovementRow"]
+__all__ = ["AirlineRow", "AirportRow", "BlockDetail", "BlockRow", "Deadline", "Holder", "LegInfo", "MovementRow"]
 
 COST = "finance.cost.view"
 
@@ -252,3 +252,21 @@ def airports_in_use() -> list[AirportRow]:
     used = BlockLeg.objects.values("origin_id").union(BlockLeg.objects.values("destination_id"))
     rows = Airport.objects.filter(Q(code__in=GATEWAYS) | Q(code__in=used)).order_by("code")[:200]
     return [AirportRow(a.code, a.name, a.city, a.country, a.time_zone) for a in rows]
+
+
+def deadlines(found: BlockDetail) -> list[Deadline]:
+    """The block's days by which something must be done, the next first. No query."""
+    today = clock.today()
+    days = [
+        ("Deposit due", found.deposit_due),
+        ("Names due", found.names_due),
+        ("Ticketing due", found.ticketing_due),
+        ("Expires", found.expiry_date),
+    ]
+    listed = [Deadline(label, day, end_of(day), day < today) for label, day in days if day]
+    return sorted(listed, key=lambda deadline: deadline.day)
+
+
+def end_of(day: date) -> datetime:
+    """The instant a day ends where the agency is."""
+    return datetime.combine(day + timedelta(days=1), time(), clock.zone())

@@ -137,6 +137,16 @@ class BlockDetail(BlockRow):
 
 
 @dataclass(frozen=True)
+class Deadline:
+    """A day something falls due, and the instant that day ends where the agency is."""
+
+    label: str
+    day: date
+    ends: datetime
+    is_over: bool
+
+
+@dataclass(frozen=True)
 class MovementRow:
     id: int
     at: datetime

@@ -200,7 +200,7 @@ def test_a_block_is_linked_from_the_operations_tab_and_its_pnr_edited_in_place()
 def test_the_itinerary_reads_in_local_times_with_the_nights_between():
     code = code_of(a_priced_group())
     shown = html(as_role(Role.VISA_OFFICER).get(f"/groups/{code}/tab/itinerary"))
-    for piece in ("SV 757", "Jeddah", "10:40", "16 nights from Jeddah"):
+    for piece in ("SV 757", "Jeddah", "10:40", "16 nights, from Jeddah"):
         assert piece in shown
     assert "seats on" not in shown
     short = code_of(a_group(seats=10))

@@ -79,11 +79,12 @@ def groups(request: Request) -> HttpResponseBase:
         )
         told = figures.of_groups(request.actor, [row.id for row in rows.items])
         items = [figures.with_figures(row, told.get(row.id)) for row in rows.items]
-        return replace(rows, items=items)  # type: ignore[return-value,arg-type]
+        return replace(rows, items=items)  # type: ignore[return-value]
 
+    columns = [column for column in LISTING.columns if column not in MONEY or figures.told()]
     response = respond(
         request,
-        LISTING,
+        replace(LISTING, columns=columns),
         fetch,
         asked,
         template="groups/list.html",

@@ -15,6 +15,7 @@ from qafila.groups.sheets import ITEMS, LABELS, TIERS, Sheet, one_of_each
 from qafila.kernel.errors import Invalid
 from qafila.kernel.forms import nested, parse, parse_data
 from qafila.kernel.http import Request
+from qafila.kernel.money import text
 from qafila.kernel.web import page, refreshed, render
 from qafila.tax.rules import Rate, TaxLine
 
@@ -36,7 +37,7 @@ def pricing(request: Request, code: str) -> HttpResponse:
         group=found,
         sheet=sheet,
         rows=_rows(sheet),
-        taxes=sheet.tax_lines or [None],
+        taxes=[(tax, f"{tax.rate.normalize():f}") for tax in sheet.tax_lines] or [(None, "")],
         items=[(item, LABELS[item]) for item in ITEMS],
         totals=one_of_each(sheet.rates, sheet.tax_lines, sheet.currency),
         modes=[("exclusive", _("added")), ("inclusive", _("included"))],
@@ -82,7 +83,7 @@ def _rows(sheet: Sheet) -> list[dict[str, Any]]:
         {
             "item": item,
             "label": LABELS[item],
-            "figures": [(tier, getattr(sheet.rate(item), tier) if item in given else None) for tier in TIERS],
+            "figures": [(tier, text(getattr(sheet.rate(item), tier)) if item in given else "") for tier in TIERS],
         }
         for item in ITEMS
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from django.http import HttpResponse
 
 from qafila.groups import itinerary, queries
+from qafila.groups.types import GroupDetail
 from qafila.identity.queries import branches
 from qafila.kernel import clock
 from qafila.kernel.http import Request
@@ -22,11 +25,18 @@ def overview(request: Request, code: str) -> HttpResponse:
         request,
         "groups/overview.html",
         group=found,
-        today=clock.today(),
+        leaves_at=_leaves_at(found),
         branch=next((b.name for b in branches() if b.id == found.branch_id), ""),
         panels=tabs_of("group_overview", request.actor, id=found.id, code=found.code),
         history=queries.history(request.actor, found.id, Window(1, EVENTS)),
     )
+
+
+def _leaves_at(found: GroupDetail) -> datetime | None:
+    """The instant the first flight leaves, or the day begins where no flight is linked; None once it is past."""
+    first = min((leg.leaves for flight in found.flights for leg in flight.legs), default=None)
+    leaves = first or datetime.combine(found.departure_date, time(), clock.zone())
+    return leaves if leaves > clock.now() else None
 
 
 @page("groups.view")

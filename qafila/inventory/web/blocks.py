@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,7 +19,7 @@ from qafila.inventory.actions.edit_block import CLEARABLE, edit_block
 from qafila.inventory.api import BlockFilter
 from qafila.inventory.models import AirlineBlock
 from qafila.inventory.postings import SOURCE
-from qafila.inventory.queries import COST
+from qafila.inventory.queries import COST, BlockDetail
 from qafila.inventory.schemas import BlockIn, BlockPatch
 from qafila.inventory.states import BLOCK
 from qafila.kernel import clock
@@ -26,6 +27,7 @@ from qafila.kernel.forms import form_key, nested, parse, parse_data, parse_query
 from qafila.kernel.http import Request
 from qafila.kernel.idempotency import once
 from qafila.kernel.listing import Column, Filter, Listing, respond
+from qafila.kernel.money import text
 from qafila.kernel.pagination import Window
 from qafila.kernel.web import done, page, render
 from qafila.ledger.queries import entries_of
@@ -91,6 +93,7 @@ def blocks(request: Request) -> HttpResponseBase:
 def block(request: Request, code: str) -> HttpResponse:
     """GET /inventory/quota/<code>: facts, legs, seats, deadlines, movements, and its entries in the books."""
     found = queries.block(request.actor, code)
+    due = queries.deadlines(found)
     return render(
         request,
         "inventory/block.html",
@@ -101,7 +104,9 @@ def block(request: Request, code: str) -> HttpResponse:
         holders=queries.holders(found.id),
         movements=queries.movements(request.actor, found.id, Window(1, 10)),
         entries=entries_of(request.actor, SOURCE, found.id) if request.actor.may("finance.view") else [],
-        today=clock.today(),
+        deadlines=due,
+        next_deadline=next((deadline for deadline in due if not deadline.is_over), None),
+        rate=_plain(found.exchange_rate),
         sees_cost=request.actor.may(COST),
     )
 
@@ -152,7 +157,7 @@ def edit(request: Request, code: str) -> HttpResponse:
         submit_label=_("Save block"),
         cancel_url=_at(found),
         quota=found,
-        values=found.__dict__,
+        values=_shown(found),
         legs=found.outbound,
         return_legs=found.returning or [{}],
     )
@@ -178,6 +183,19 @@ def _patch(request: Request) -> BlockPatch:
         data.setdefault(name, [])
     data.pop("airline", None)
     return parse_data(data, BlockPatch)
+
+
+def _shown(found: BlockDetail) -> dict[str, Any]:
+    """A block as its form's fields hold it: amounts without the digits only the database needs."""
+    values = dict(vars(found))
+    for name in ("price_per_seat", "deposit_amount"):
+        values[name] = None if values[name] is None else text(values[name])
+    values["exchange_rate"] = _plain(found.exchange_rate)
+    return values
+
+
+def _plain(rate: Decimal | None) -> str:
+    return "" if rate is None else f"{rate.normalize():f}"
 
 
 def _form(request: Request) -> dict[str, Any]:

@@ -15,6 +15,8 @@
         continue;
       form.setAttribute("hx-post", form.getAttribute("action") || location.pathname + location.search);
       form.setAttribute("hx-swap", "none");
+      // What is fetched inside the form (totals, rows to choose from) shows itself all the same.
+      form.setAttribute("hx-disinherit", "hx-swap hx-encoding");
       form.setAttribute("data-auto", "");
       if (form.enctype === "multipart/form-data") form.setAttribute("hx-encoding", form.enctype);
       if (within !== document) window.htmx.process(form);
