@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +24,7 @@ from qafila.kernel.actor import Actor
 from qafila.kernel.errors import NotSignedIn, Refusal
 from qafila.kernel.http import problem_response
 
+SESSION_COOKIE = re.compile(r"[a-z0-9]{32}")
 SEEN_EVERY = timedelta(minutes=5)
 ENROL_AT = "/account/two-factor"
 # All that somebody may do who must set up a second factor first.
@@ -45,10 +47,13 @@ class ActorMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.by_token, request.sign_in, request.signed_in = False, None, None
+        if not SESSION_COOKIE.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            # A key we never made is not looked for: the database refuses some characters.
+            request.session = type(request.session)()
         try:
             if header := request.headers.get("Authorization"):
                 request.signed_in, request.by_token = by_bearer(request, header), True
-            elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+            elif request.session.session_key:
                 request.signed_in = by_session(request)
         except Refusal as refusal:
             return problem_response(refusal)

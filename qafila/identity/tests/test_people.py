@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from qafila.identity import administration, queries
+from qafila.identity.actions import change_user
 from qafila.identity.actions.change_rights import set_role_rights, set_user_right
 from qafila.identity.actions.change_user import edit_user, forget_two_factor, switch_user, unlock_user
 from qafila.identity.actions.create_user import create_user
@@ -23,13 +26,14 @@ from qafila.identity.errors import (
     UnknownRole,
 )
 from qafila.identity.models import RoleRight, SignIn, User
+from qafila.identity.people import end_sessions
 from qafila.identity.tests.factories import PASSWORD, actor_with, caller, enrol, make_agency, make_user
 from qafila.identity.types import EVERYTHING, Role
 from qafila.kernel.actor import SYSTEM, Actor
 from qafila.kernel.errors import Invalid, MissingRight, NotFound
 from qafila.kernel.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+on_a_database = pytest.mark.django_db
 
 
 def somebody(actor: Actor = SYSTEM, **changed: Any) -> int:
@@ -43,6 +47,7 @@ def somebody(actor: Actor = SYSTEM, **changed: Any) -> int:
     return create_user(actor=actor, **given)
 
 
+@on_a_database
 class TestMakingALogIn:
     def test_needs_the_right(self) -> None:
         with pytest.raises(MissingRight, match=r"admin\.users\.create"):
@@ -95,6 +100,7 @@ class TestMakingALogIn:
         assert somebody(actor_with(Role.CEO), roles=["GM"])
 
 
+@on_a_database
 class TestChangingALogIn:
     def change(self, actor: Actor, user: User, *roles: Role, **changed: Any) -> None:
         given = {"name": user.name, "branch_code": None, "roles": list(roles), **changed}
@@ -183,6 +189,7 @@ class TestChangingALogIn:
         assert AuditEntry.objects.filter(action="user.unlocked", entity_id=user.pk).exists()
 
 
+@on_a_database
 class TestGivingRights:
     def test_to_a_role_and_back(self) -> None:
         boss, cashier = actor_with(Role.CEO), make_user(Role.CASHIER)
@@ -231,3 +238,32 @@ class TestGivingRights:
         with pytest.raises(LastAdministrator):
             set_user_right(actor=SYSTEM, user_id=boss.pk, right="admin.roles.edit", allowed=False)
         assert RoleRight.objects.filter(role__code="CEO", right__name="admin.roles.edit").exists()
+
+
+def test_two_administrators_cannot_switch_each_other_off(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = make_user(Role.CEO), make_user(Role.CEO)
+    meeting = threading.Barrier(2, timeout=20)
+    end = end_sessions
+
+    def both_have_switched(user_id: int) -> int:
+        meeting.wait()
+        return end(user_id)
+
+    monkeypatch.setattr(change_user, "end_sessions", both_have_switched)
+    refused: list[int] = []
+
+    def switch(user: User) -> None:
+        try:
+            switch_user(actor=SYSTEM, user_id=user.pk, on=False)
+        except LastAdministrator:
+            refused.append(user.pk)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=switch, args=(user,)) for user in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert User.objects.filter(is_active=True).count() == 1

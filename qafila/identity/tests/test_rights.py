@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from qafila.identity import queries, registry
-from qafila.identity.models import Permission, RoleRight, UserRight
+from qafila.identity.models import Permission, RoleRight, User, UserRight
 from qafila.identity.models import Role as RoleRow
 from qafila.identity.tests.factories import actor_with, allow, deny, make_user
 from qafila.identity.types import EVERYTHING, PORTAL_ROLES, Right, Role
@@ -75,6 +76,16 @@ def test_several_roles_add_up() -> None:
 
 def test_the_portal_roles_hold_nothing() -> None:
     assert not RoleRight.objects.filter(role__code__in=PORTAL_ROLES).exists()
+
+
+def test_a_portal_log_in_holds_no_right_whatever_the_tables_say() -> None:
+    user = make_user(Role.CEO)
+    allow(user, "admin.users.view")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ledger_party (kind, code, name) VALUES ('agent', 'AGT-999999', 'X') RETURNING id")
+        (party_id,) = cursor.fetchone()
+    User.objects.filter(pk=user.pk).update(kind="agent", party_id=party_id)
+    assert queries.actor_of(user.pk).rights == frozenset()
 
 
 def test_rights_are_read_in_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
