@@ -170,6 +170,13 @@ def party(party_id: int) -> PartyInfo | None:
     return PartyInfo(row.pk, row.kind, row.code, row.name) if row else None
 
 
+def parties(actor: Actor, q: str) -> list[PartyInfo]:
+    """The first twelve parties whose code or name begins with, or holds, these letters. One query."""
+    actor.need(VIEW)
+    rows = Party.objects.filter(name__icontains=q) | Party.objects.filter(code__istartswith=q)
+    return [PartyInfo(*row) for row in rows.order_by("name").values_list("pk", "kind", "code", "name")[:12]]
+
+
 def party_balance(party_id: int, code: str) -> Decimal:
     """What a party owes on one control account, debit over credit, in base currency. One query, one row."""
     row = PartyBalance.objects.filter(party_id=party_id, account__code=code).values_list("debit", "credit").first()

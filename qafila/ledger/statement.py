@@ -111,7 +111,8 @@ def _sum_before(account_id: int, day: dt.date | None) -> Decimal:
 
 OF_ACCOUNT = (
     " FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id AND e.status = 'approved'"
-    " WHERE l.account_id = %s AND l.date >= coalesce(%s::date, '-infinity') AND l.date <= coalesce(%s::date, 'infinity')"
+    " WHERE l.account_id = %s AND l.date >= coalesce(%s::date, '-infinity')"
+    " AND l.date <= coalesce(%s::date, 'infinity')"
 )
 
 
