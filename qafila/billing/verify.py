@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -135,7 +136,7 @@ CHECKS = (
 def verify() -> list[str]:
     """Every difference between papers, bookings and books, one sentence each."""
     base = Agency.objects.values_list("base_currency", flat=True).first() or "INR"
-    values = {"digits": minor_units(base), "sources": list(SOURCES)}
+    values: dict[str, Any] = {"digits": minor_units(base), "sources": list(SOURCES)}
     found: list[str] = []
     with connection.cursor() as cursor:
         for check in CHECKS:

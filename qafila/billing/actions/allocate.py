@@ -65,7 +65,8 @@ def _allowed(payment: Payment, booking: Booking, amount: Decimal | None) -> Deci
         )
     if booking.state == "cancelled":
         raise BookingIsClosed(f"{booking.number} is cancelled: it takes no more money.")
-    left, due = payment.amount - payment.allocated, booking.balance
+    left: Decimal = payment.amount - payment.allocated
+    due: Decimal = booking.balance
     if amount is not None:
         check_amount(amount, payment.currency)
         if amount > left:

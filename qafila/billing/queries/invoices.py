@@ -26,7 +26,7 @@ SORTS = {"number": "id", "issued_on": "issued_on", "due_on": "due_on", "total": 
 
 def _invoices(actor: Actor) -> QuerySet[Invoice]:
     rows = Invoice.objects.all()
-    return rows if actor.is_staff else rows.filter(party_id=actor.party_id)
+    return rows if actor.is_staff else rows.filter(party_id=actor.party_id or 0)
 
 
 def invoices(
@@ -167,8 +167,7 @@ def _invoice_detail(row: Invoice) -> InvoiceDetail:
             for i in row.lines.all()
         ),
         entry_id=row.entry_id,
-        credit_note=note
-        and CreditNoteRow(note.pk, note.number, note.issued_on, note.amount, note.reason, note.entry_id),
+        credit_note=_note(note) if note else None,
         receipts=allocations(invoice_id=row.pk, taken_back_at__isnull=True),
     )
 
@@ -210,3 +209,7 @@ def _previewed(bill: Bill) -> InvoiceDetail:
         credit_note=None,
         receipts=(),
     )
+
+
+def _note(row: CreditNote) -> CreditNoteRow:
+    return CreditNoteRow(row.pk, row.number, row.issued_on, row.amount, row.reason, row.entry_id)

@@ -25,7 +25,7 @@ SORTS = {"received_on": "received_on", "amount": "amount", "unallocated": "unall
 
 def _payments(actor: Actor) -> QuerySet[Payment]:
     rows = Payment.objects.select_related("party", "booking", "account")
-    return rows if actor.is_staff else rows.filter(party_id=actor.party_id)
+    return rows if actor.is_staff else rows.filter(party_id=actor.party_id or 0)
 
 
 def payments(

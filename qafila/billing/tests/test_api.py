@@ -208,7 +208,7 @@ def test_bad_input_names_its_field_and_changes_nothing(said: dict[str, Any], sta
 def test_verify_reject_reverse_allocate_and_take_off_over_http() -> None:
     booking = a_sale()
     cashier, accountant, manager = as_role(Role.CASHIER), as_role(Role.ACCOUNTANT), as_role(Role.FINANCE_MANAGER)
-    bank = {"method": "bank", "account": "1010-01", "booking_id": booking.pk}
+    bank: dict[str, Any] = {"method": "bank", "account": "1010-01", "booking_id": booking.pk}
     waiting = cash(cashier, **bank).json()
     assert waiting["state"] == "pending_verification"
     assert "verified it" in waiting["told"]
@@ -279,8 +279,8 @@ def test_a_receipt_on_paper() -> None:
     payment = paid(booking, "224800.50", reference="Till 3")
     words = read(boss.send("GET", f"/payments/{payment.pk}/receipt.pdf"))
     for expected in (
-        "RECEIPT", payment.number, "Bashir Ahmad Lone", "2,24,800.50", "Eight Hundred and Fifty Paise Only", "Cash",
-        booking.number, invoice.number, "2,24,700.00", "INR 100.50 stays on account", "Till 3",
+        "RECEIPT", str(payment.number), "Bashir Ahmad Lone", "2,24,800.50", "Eight Hundred and Fifty Paise Only",
+        "Cash", booking.number, invoice.number, "2,24,700.00", "INR 100.50 stays on account", "Till 3",
     ):  # fmt: skip
         assert expected in words, expected
 

@@ -74,7 +74,7 @@ def test_cash_is_receipted_posted_and_counted_at_once() -> None:
     ]
     assert fresh(booking).paid == 50000
     assert SearchEntry.objects.get(entity="payment").title == payment.number
-    assert AuditEntry.objects.get(action="payment.recorded").after["amount"] == "50000"
+    assert AuditEntry.objects.get(action="payment.recorded", after__amount="50000").entity_id == payment.pk
     assert verify() == []
 
 
@@ -122,7 +122,7 @@ def test_the_branchs_own_drawer_is_taken_when_none_is_named() -> None:
     cashier = actor_with(Role.CASHIER, branch_code="SXR")
     payment = paid(a_sale(), actor=cashier, account=None)
     assert payment.account.code == "1001-SXR-01"
-    assert payment.number.startswith("RVSXR/")
+    assert str(payment.number).startswith("RVSXR/")
     assert paid(a_sale(), method="upi", account=None).account.code == BANK
 
 
@@ -213,7 +213,7 @@ def test_without_an_open_period_no_money_is_taken_and_no_number_is_lost() -> Non
     with pytest.raises(NoPeriod):
         paid(booking, received_on=date(2019, 1, 1))
     assert not Payment.objects.exists()
-    assert paid(booking).number.endswith("/1")
+    assert str(paid(booking).number).endswith("/1")
 
 
 def test_money_that_arrived_in_a_closed_month_is_not_taken() -> None:
@@ -259,7 +259,7 @@ def test_the_maker_verifies_only_under_break_glass_which_is_recorded() -> None:
     chief = actor_with(Role.CEO)
     payment = paid(a_sale(), method="bank", actor=chief)
     verify_payment(actor=chief, payment_id=payment.pk)
-    assert AuditEntry.objects.get(action="payment.verified").after["break_glass"] is True
+    assert AuditEntry.objects.filter(action="payment.verified", after__break_glass=True).exists()
 
 
 def test_a_payment_is_verified_once() -> None:
@@ -363,7 +363,7 @@ def test_what_is_not_there_is_not_decided_about() -> None:
         (reverse_payment, {"reason": "None"}),
     ):
         with pytest.raises(PaymentNotFound):
-            verb(actor=SYSTEM, payment_id=4711, **asked)  # type: ignore[operator]
+            verb(actor=SYSTEM, payment_id=4711, **asked)
 
 
 def test_every_move_is_remembered() -> None:
@@ -393,7 +393,7 @@ def test_a_receipt_does_not_change(change: dict[str, object]) -> None:
 def test_a_payment_does_not_vanish_and_is_not_verified_without_its_entry() -> None:
     payment = paid(a_sale(), method="bank")
     with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
-        Payment.objects.filter(pk=payment.pk)._raw_delete("default")  # type: ignore[attr-defined]
+        Payment.objects.filter(pk=payment.pk)._raw_delete("default")
     with pytest.raises(IntegrityError, match="a_verified_payment_is_posted"), transaction.atomic():
         Payment.objects.filter(pk=payment.pk).update(state="verified")
 
