@@ -95,8 +95,10 @@ def _tickets(actor: Actor) -> list[Queue]:
 
 def _approvals(actor: Actor) -> list[Queue]:
     n = operations.queue_counts(actor)
+    # Finance, who may not see the operations' queues, has its own.
+    finance = "/operations/approvals?queue=finance" if actor.may("approvals.view") else "/finance/approvals"
     return [
-        Queue("Bookings for finance", n.finance or 0, "/operations/approvals?queue=finance", "cash"),
+        Queue("Bookings for finance", n.finance or 0, finance, "cash"),
         Queue("Bookings for operations", n.ops or 0, "/operations/approvals?queue=ops", "clipboard-check"),
         Queue("Corrections", n.corrections or 0, "/operations/corrections", "alert-triangle", urgent=True),
     ]
