@@ -71,4 +71,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: says nothing of the inside, gives the id to look for in the log."""
     reference = getattr(request, "request_id", "")
-    return tell(request, OurFault(f"This is our fault, not yours. Reference: {reference}", reference=reference))
+    return tell(request, OurFault("This is our fault, not yours.", reference=reference))
