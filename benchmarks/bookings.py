@@ -29,8 +29,8 @@ def spread(place: Place, world: World, live: Live, count: int, rounds: int) -> R
         ratio,
         ">= 0.40, p99 < 150 ms",
         ratio >= 0.40 and p99 < 150,
-        f"p50 {product[-1].p50:.1f} ms; the load took {product[-1].cpu:.0%} of a core; rows a booking, product and limit:"
-        f" {rows}",
+        f"p50 {product[-1].p50:.1f} ms; the load took {product[-1].cpu:.0%} of a core; rows a booking, product"
+        f" and limit: {rows}",
     )
 
 
@@ -58,7 +58,8 @@ def contended(place: Place, world: World, live: Live, count: int) -> Row:
         ">= 150/s, never oversold",
         heard.rate >= 150 and sound,
         f"{row.booked_count} of {row.total_capacity} seats sold to {heard.ok} bookings, {moved} in the movements,"
-        f" {sum(heard.codes.values())} refused for want of seats, {len(differences)} differences found by qafila verify",
+        f" {sum(heard.codes.values())} refused for want of seats, {len(differences)} differences"
+        " found by qafila verify",
     )
 
 
@@ -100,7 +101,7 @@ def _sell(world: World, live: Live, groups: tuple[int, ...], count: int, *, warm
 
 def _prepare(place: Place, world: World, groups: tuple[int, ...] | list[int], numbers: list[int] | Any) -> None:
     """The documents that the limit writes: the product's own for one booking, with other people's names on it."""
-    document = _document(world, groups[0])
+    document = document_of_one(world, groups[0])
     with place.owner() as connection:
         connection.execute("DROP TABLE IF EXISTS bench.sale")
         connection.execute(
@@ -115,7 +116,7 @@ def _prepare(place: Place, world: World, groups: tuple[int, ...] | list[int], nu
         connection.execute("VACUUM ANALYZE bench.sale")
 
 
-def _document(world: World, group: int) -> str:
+def document_of_one(world: World, group: int) -> str:
     """What the product hands to its own SQL function for one booking; taken back afterwards."""
     from django.db import connection
 
@@ -165,7 +166,8 @@ BEGIN;
 INSERT INTO kernel_idempotencykey (user_id, key, route, body_hash)
 SELECT {world.user_id}, 'limit-' || n, 'POST {PATH}', body_hash FROM bench.sale WHERE n = :n
     ON CONFLICT (user_id, key) DO NOTHING RETURNING id;
-SELECT (sales_create_booking(sale::jsonb) ->> 'id')::bigint AS made, group_id AS group FROM bench.sale WHERE n = :n \\gset
+SELECT (sales_create_booking(sale::jsonb) ->> 'id')::bigint AS made, group_id AS group
+  FROM bench.sale WHERE n = :n \\gset
 {take.strip()};
 UPDATE kernel_idempotencykey SET status = 201, answer = (SELECT answer::jsonb FROM bench.sale WHERE n = :n)
  WHERE user_id = {world.user_id} AND key = 'limit-' || :n;

@@ -21,6 +21,7 @@ from tests.harness.live import Live, serving
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "qafila.config.settings",
     "QAFILA_REQUIRE_2FA": "0",
+    "QAFILA_STATIC_FROM_SOURCE": "1",
     "QAFILA_SECRET_KEY": "a key that only benchmarks use",
     # Counted as ever, but no limit that the load would reach.
     "QAFILA_API_RATE": "10000000",
