@@ -133,7 +133,7 @@ def _money(actor: Actor) -> list[Queue]:
     if actor.may("finance.journals.approve"):
         found.append(Queue("Journals to check", journals.pending_count(), "/finance/journals?status=pending", "book"))
     if actor.may("finance.payments.verify"):
-        waiting = billing.waiting_for_verification(actor)
+        waiting = billing.pending_count()
         found.append(Queue("Payments to verify", waiting, "/finance/payments?state=pending_verification", "cash"))
     return found
 

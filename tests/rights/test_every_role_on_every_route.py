@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from qafila.identity.queries import actor_of
-from qafila.identity.tests.factories import make_user
+from qafila.identity.tests.factories import make_user, signed_in
 from qafila.identity.types import PORTAL_ROLES, Role
 from qafila.kernel.may import May, declared, needs, of_view
 from qafila.ledger.tests.factories import books
@@ -68,7 +68,7 @@ def test_every_page_declares_who_may() -> None:
 def test_no_declaration_names_a_right_that_nobody_declared() -> None:
     from qafila.identity import registry
 
-    known = {right.name for right in registry.rights()}
+    known = set(registry.collect())
     list(pages()), list(api_operations())
     unknown = {name: may.rights for name, may in declared.items() if not set(may.rights) <= known}
     assert unknown == {}
@@ -84,7 +84,7 @@ def test_nobody_enters_without_signing_in() -> None:
     client = Client()
     for method, path, may in api_operations():
         if may.word not in ("public", "network"):
-            answer = getattr(client, method)(path, data="{}", content_type="application/json")
+            answer = client.generic(method.upper(), path, "{}", content_type="application/json")
             assert answer.status_code == 401, f"{method.upper()} {path} answered {answer.status_code} to a stranger"
             assert answer.headers["Content-Type"] == "application/problem+json"
     for address, view in pages():
@@ -99,15 +99,14 @@ def test_nobody_enters_without_signing_in() -> None:
 def test_a_role_opens_what_it_may_and_nothing_else(role: Role, settings: Any) -> None:
     settings.REQUIRE_2FA = False
     books()
-    user_id = make_user(role)
-    actor = actor_of(user_id)
-    client = Client()
-    client.force_login(user_of(user_id), backend="django.contrib.auth.backends.ModelBackend")
+    user = make_user(role)
+    actor = actor_of(user.pk)
+    client = signed_in(user)
     wrong = []
     for method, path, may in api_operations():
         if may.word == "public" or path.endswith(("/auth/logout", "/auth/sessions")):
             continue
-        answer = getattr(client, method)(path, data="{}", content_type="application/json")
+        answer = client.generic(method.upper(), path, "{}", content_type="application/json")
         wrong += judged(f"{method.upper()} {path}", answer, may.lets(actor))
     for address, view in pages():
         may = of_view(view)
@@ -130,8 +129,3 @@ def judged(what: str, answer: Any, granted: bool) -> list[str]:
         return [f"{what} is denied and answered {status}"]
     return []
 
-
-def user_of(user_id: int) -> Any:
-    from qafila.identity.models import User
-
-    return User.objects.get(pk=user_id)
