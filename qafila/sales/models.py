@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -169,3 +170,17 @@ class Passenger(models.Model):
             models.CheckConstraint(condition=Q(pnr=Upper("pnr")), name="passenger_pnr_upper_case"),
         ]
         indexes = [models.Index(fields=["passport_no"], name="passengers_by_passport")]
+
+
+class WizardDraft(models.Model):
+    """A booking half entered in the wizard, as typed, step by step: nothing is lost on reload."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=40)
+    step = models.CharField(max_length=12)
+    data = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_draft_per_key")]
+        indexes = [models.Index(fields=["user", "-updated_at"], name="drafts_of_one_person")]

@@ -6,12 +6,18 @@ from django.urls import path
 
 from qafila.kernel.may import needs
 from qafila.kernel.web import Nav, Tab, add_nav, add_tab
-from qafila.sales.web import bookings, changing, history, passengers
+from qafila.sales.web import bookings, changing, history, passengers, wizard
 
 OWN = needs("bookings.view", agent_own=True)
 
 urlpatterns = [
     path("sales/bookings", bookings.bookings),
+    path("sales/bookings/new", wizard.start),
+    path("sales/bookings/new/<str:key>/person", wizard.person),
+    path("sales/bookings/new/<str:key>/price", wizard.price),
+    path("sales/bookings/new/<str:key>/discard", wizard.discard),
+    path("sales/bookings/new/<str:key>/<str:name>", wizard.step),
+    path("sales/bookings/new/<str:key>/<str:name>/keep", wizard.keep),
     path("sales/bookings/<str:number>", bookings.booking),
     path("sales/bookings/<str:number>/edit", changing.edit),
     path("sales/bookings/<str:number>/hold", changing.hold),
