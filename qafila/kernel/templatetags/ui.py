@@ -33,6 +33,12 @@ def statement(value: object, currency: object = "") -> SafeString | str:
 
 
 @register.filter
+def figure(value: object, currency: object = "") -> SafeString | str:
+    """`{{ amount|figure:currency }}`: for columns of one currency: its grouping, no code, (1,200.00)."""
+    return formats.figure(value, str(currency or ""))
+
+
+@register.filter
 def day(value: object, pattern: str = "j M Y") -> str:
     """`{{ d|day }}`: 18 Jan 2027; `{{ d|day:"D j M" }}`: Mon 18 Jan."""
     return formats.day(value, pattern)

@@ -64,6 +64,15 @@ def money(value: object, currency: str = "", *, brackets: bool = False) -> SafeS
     return format_html('<span class="money"><span class="cur">{}</span>{}</span>', currency, digits)
 
 
+def figure(value: object, currency: str) -> SafeString | str:
+    """An amount as a column of one currency shows it: grouped as that currency is, no code, negatives in brackets."""
+    amount = decimal(value)
+    if amount is None:
+        return NONE
+    digits = grouped(abs(amount), currency)
+    return format_html('<span class="money">{}</span>', f"({digits})" if amount < 0 else digits)
+
+
 def as_date(value: object) -> date | None:
     """A date from a date, a datetime or an ISO text; None for anything else."""
     if isinstance(value, datetime):
