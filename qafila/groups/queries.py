@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Count, DateField, F, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Func
 from django.db.models.functions import Cast
 
@@ -23,7 +23,6 @@ from qafila.groups.types import (
     GroupRow,
     StatusSummary,
 )
-from qafila.inventory import rules as flying
 from qafila.inventory.models import AirlineBlock
 from qafila.inventory.queries import COST, LegInfo, legs_of_blocks, state_of_block
 from qafila.kernel import clock
@@ -251,7 +250,9 @@ def code_preview(group_type: str, departure_date: date) -> tuple[str, str]:
 
 
 def _groups() -> QuerySet[Any]:
-    linked = Sum("flights__seats")
+    # Asked for the rows of the page only, where a join would add up every group there is.
+    seats = GroupFlight.objects.filter(group_id=OuterRef("pk")).order_by().values("group_id")
+    linked = Subquery(seats.annotate(seats_sum=Sum("seats")).values("seats_sum"))
     return TravelGroup.objects.filter(deleted_at=None).annotate(state_now=state_of_group(), linked=linked)
 
 
@@ -290,7 +291,7 @@ def _flight(link: GroupFlight, legs: tuple[LegInfo, ...]) -> GroupFlightInfo:
         pnr=link.pnr,
         block_pnr=block.pnr,
         return_pnr=block.return_pnr,
-        route=flying.chain_legs(legs) or block.route,
+        route=block.route,
         departs_on=block.departs_on,
         returns_on=block.returns_on,
         names_due=block.names_due,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from qafila.groups.errors import BlockTaken
 from qafila.groups.facts import GroupFlightChanged
 from qafila.groups.keeping import must_fit
 from qafila.groups.models import GroupFlight
-from qafila.inventory.facts import BlockChanged, BlockDeleted
+from qafila.inventory.facts import BlockChanged
 from qafila.kernel.actor import Actor
 from qafila.kernel.facts import announce, on
 
@@ -19,11 +18,3 @@ def flights_still_fit(actor: Actor, fact: BlockChanged) -> None:
         return
     must_fit(link.group, link.block, field="legs")
     announce(actor, GroupFlightChanged(link.group_id, link.pk))
-
-
-@on(BlockDeleted)
-def nobody_flies_on_it(actor: Actor, fact: BlockDeleted) -> None:
-    """A block that a group has cannot be deleted, even if its seats are all given back (BlockTaken)."""
-    owner = GroupFlight.objects.filter(block_id=fact.block_id).values_list("group__code", flat=True).first()
-    if owner:
-        raise BlockTaken(f"Block {fact.code} is linked to {owner}; unlink it first.", group=owner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
@@ -45,6 +45,8 @@ class BlockFilter(Paging):
 
 
 class LegOut(Out):
+    """One flight; dates and times (HH:MM) are local to its airports. `pnr` is the one that holds."""
+
     direction: str
     n: int
     origin: str
@@ -53,9 +55,9 @@ class LegOut(Out):
     destination_city: str
     flight_no: str
     depart_date: date
-    depart_time: time
+    depart_time: str
     arrive_date: date
-    arrive_time: time
+    arrive_time: str
     terminal: str
     arrival_terminal: str
     own_pnr: str | None
@@ -67,16 +69,16 @@ class LegOut(Out):
         return leg.departs_on  # type: ignore[no-any-return]
 
     @staticmethod
-    def resolve_depart_time(leg: Any) -> time:
-        return leg.departs_at  # type: ignore[no-any-return]
+    def resolve_depart_time(leg: Any) -> str:
+        return f"{leg.departs_at:%H:%M}"
 
     @staticmethod
     def resolve_arrive_date(leg: Any) -> date:
         return leg.arrives_on  # type: ignore[no-any-return]
 
     @staticmethod
-    def resolve_arrive_time(leg: Any) -> time:
-        return leg.arrives_at  # type: ignore[no-any-return]
+    def resolve_arrive_time(leg: Any) -> str:
+        return f"{leg.arrives_at:%H:%M}"
 
 
 class ProblemOut(Out):

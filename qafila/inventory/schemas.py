@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from ninja import Field
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 
 from qafila.inventory.rules import OUTBOUND, RETURN, Direction, Leg
 from qafila.kernel.http import Id, In, LongText
@@ -49,7 +49,12 @@ FlightNo = Annotated[
 ]
 Terminal = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
-LocalTime = Annotated[time, AfterValidator(_local)]
+LocalTime = Annotated[
+    time,
+    AfterValidator(_local),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["19:25"]}),
+]
+"""A time of day where it happens, without a zone."""
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Seats = Annotated[int, Field(ge=1, le=2000)]
 

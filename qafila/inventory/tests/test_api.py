@@ -60,6 +60,7 @@ def test_a_block_is_bought_read_changed_and_deleted():
     assert (block["state"], block["available_seats"], block["price_per_seat"]) == ("active", 50, "48500.00")
     assert (block["legs"][0]["pnr"], block["return_legs"][0]["pnr"]) == ("K7QXPL", "K7QXR2")
     assert block["legs"][0]["own_pnr"] is None
+    assert (block["legs"][0]["depart_time"], block["legs"][0]["arrive_time"]) == ("10:40", "14:15")
     assert block["problems"] == []
 
     path = f"{BLOCKS}/{block['id']}"
