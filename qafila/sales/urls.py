@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from qafila.groups import figures
 from qafila.kernel.may import needs
 from qafila.kernel.web import Nav, Tab, add_nav, add_tab
+from qafila.sales import group_figures
 from qafila.sales.web import bookings, changing, history, passengers, wizard
 
 OWN = needs("bookings.view", agent_own=True)
@@ -42,3 +44,4 @@ add_tab(
     Tab("history", "History", "/sales/bookings/{number}/tab/history", "bookings.view", 90),
 )
 add_tab("group", Tab("passengers", "Passengers", "/groups/{code}/tab/passengers", "bookings.view", 40))
+figures.provide(group_figures.of_groups)
