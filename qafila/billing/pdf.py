@@ -161,7 +161,7 @@ def _item(shown: InvoiceDetail, n: int, line: InvoiceLineRow) -> dict[str, Any]:
 def _tax(shown: InvoiceDetail, line: InvoiceLineRow) -> dict[str, Any]:
     return {
         "description": line.description,
-        "percent": f"{(line.percent or Decimal(0)).normalize():f}%",
+        "percent": f"{line.percent_shown}%",
         "base": _money(shown, line.base or Decimal(0)),
         "amount": _money(shown, line.amount),
         "included": line.included,
@@ -179,14 +179,13 @@ def _totals(shown: InvoiceDetail) -> list[tuple[str, str]]:
 
 
 def _trip(shown: InvoiceDetail) -> list[tuple[str, str]]:
-    place = shown.place_of_supply
     facts = [
         ("Booking", shown.booking_number),
         ("Departure", f"{shown.group_code}, {_day(shown.departure_date)}"),
         ("Return", _day(shown.return_date)),
     ]
-    if place:
-        facts.append(("Place of supply", f"{place} {STATES.get(place, '')}".strip()))
+    if shown.place_of_supply:
+        facts.append(("Place of supply", shown.place_name))
     return facts
 
 

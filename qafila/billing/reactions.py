@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qafila.billing import locks
+from qafila.billing import locks, parts  # noqa: F401 - parts register themselves
 from qafila.billing.allocating import take_off
 from qafila.billing.errors import InvoicedAlready
 from qafila.billing.issuing import credit

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from qafila.billing.states import INVOICE, PAID, PAYMENT, PREVIEW
+from qafila.kernel.taxids import STATES
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class InvoiceLineRow:
     percent: Decimal | None
     base: Decimal | None
     included: bool
+
+    @property
+    def percent_shown(self) -> str:
+        """The rate as paper says it: 2.5, not 2.500."""
+        return f"{(self.percent or Decimal(0)).normalize():f}"
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,11 @@ class InvoiceDetail:
     @property
     def state_tone(self) -> str:
         return "grey" if self.is_preview else INVOICE.tone(self.state)
+
+    @property
+    def place_name(self) -> str:
+        """The place of supply as paper says it: its code and the state's name."""
+        return f"{self.place_of_supply} {STATES.get(self.place_of_supply, '')}".strip()
 
     @property
     def items(self) -> list[InvoiceLineRow]:

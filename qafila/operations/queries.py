@@ -9,9 +9,10 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from qafila.billing.models import Invoice
 from qafila.billing.states import CANCELLED as INVOICE_CANCELLED
 from qafila.kernel.actor import Actor
+from qafila.kernel.models import StateChange
 from qafila.kernel.pagination import Page, Window, order, paginate
 from qafila.operations.rules import OPEN_TO_FINANCE, OPEN_TO_OPS, why_not_finance, why_not_ops
-from qafila.operations.types import Queue, QueueCounts, QueueRow
+from qafila.operations.types import DecisionRow, Queue, QueueCounts, QueueRow
 from qafila.sales.errors import BookingNotFound
 from qafila.sales.models import Booking
 from qafila.sales.states import FINANCE, NEEDS_CORRECTION, OPS, PACKAGE, PENDING
@@ -70,6 +71,22 @@ def queue_counts(actor: Actor) -> QueueCounts:
         return QueueCounts()
     conditions = {**QUEUES, "ops_ready": QUEUES["ops"] & POLICY_MET}
     return QueueCounts(**Booking.objects.aggregate(**{name: Count("pk", filter=conditions[name]) for name in seen}))
+
+
+def decisions(booking_id: int) -> list[DecisionRow]:
+    """What finance and operations decided about a booking, newest first. One query."""
+    rows = StateChange.objects.filter(machine__in=[FINANCE.name, OPS.name], object_id=booking_id).order_by("-pk")
+    machines = {FINANCE.name: FINANCE, OPS.name: OPS}
+    return [
+        DecisionRow(
+            at=row.at,
+            who=row.user_name,
+            label=machines[row.machine].label(row.to_state),
+            tone=machines[row.machine].tone(row.to_state),
+            reason=row.reason,
+        )
+        for row in rows.exclude(from_state="")[:50]
+    ]
 
 
 def _row(actor: Actor, row: Any) -> QueueRow:

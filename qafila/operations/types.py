@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -70,3 +70,14 @@ class QueueCounts:
     ops_ready: int | None = None
     finance: int | None = None
     corrections: int | None = None
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision of finance or operations about a booking."""
+
+    at: datetime
+    who: str
+    label: str
+    tone: str
+    reason: str

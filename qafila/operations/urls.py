@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qafila.kernel.web import Nav, add_nav
+from qafila.kernel.web import Nav, Tab, add_nav, add_tab
+from qafila.operations import buttons  # noqa: F401 - a booking's page offers what is decided here
 from qafila.operations.web import decisions, queues
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("finance/bookings/<int:booking_id>/approve", decisions.finance_approve),
     path("finance/bookings/<int:booking_id>/reject", decisions.finance_reject),
     path("finance/bookings/<int:booking_id>/withdraw", decisions.finance_withdraw),
+    path("sales/bookings/<str:number>/tab/approvals", queues.approvals_of_booking),
 ]
 
 add_nav(
@@ -24,3 +26,4 @@ add_nav(
     Nav("Operations", "Corrections", "/operations/corrections", "pencil", "approvals.view", order=20),
     Nav("Finance", "Clearance", "/finance/approvals", "shield-check", "finance.bookings.approve_finance", order=30),
 )
+add_tab("booking", Tab("approvals", "Approvals", "/sales/bookings/{number}/tab/approvals", "bookings.view", 45))

@@ -11,6 +11,7 @@ from qafila.billing.types import InvoiceDetail
 from qafila.billing.web.payments import payment_choices
 from qafila.groups.queries import group
 from qafila.kernel.http import Request
+from qafila.kernel.money import rounded, text
 from qafila.kernel.pagination import Window
 from qafila.kernel.web import page, render
 from qafila.sales.queries import booking
@@ -32,7 +33,7 @@ def payments_of_booking(request: Request, number: str) -> HttpResponse:
         live=[row for row in money.allocations if row.taken_back_at is None],
         past=[row for row in money.allocations if row.taken_back_at is not None],
         may_take=may_take,
-        due=max(shown.balance, shown.balance * 0),
+        due=text(rounded(shown.balance, shown.currency)) if shown.balance > 0 else "",
         **(payment_choices(request) if may_take else {}),
     )
 

@@ -224,3 +224,23 @@ def test_the_queue_exports_what_it_shows() -> None:
     booking = a_sale()
     answer = as_role(Role.CEO).get("/operations/approvals?queue=finance&format=csv")
     assert booking.number in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_the_bookings_own_tab_shows_both_tracks_and_what_may_be_decided() -> None:
+    booking = a_sale()
+    path = f"/sales/bookings/{booking.number}/tab/approvals"
+    accountant, ops, seller = as_role(Role.ACCOUNTANT), as_role(Role.OPS_MANAGER), as_role(Role.SALES_EXECUTIVE)
+    text = seen(accountant, path)
+    assert "<html" not in text
+    assert f"/finance/bookings/{booking.pk}/approve" in text
+    assert "withdraw" not in text
+    assert "/operations/bookings" not in text
+    assert "decision" in seen(ops, path)
+    assert "/approve" not in seen(seller, path)
+    post(accountant, f"/finance/bookings/{booking.pk}/approve", reason="Cheque seen")
+    text = seen(accountant, path)
+    assert f"/finance/bookings/{booking.pk}/withdraw" in text
+    assert "Cheque seen" in text
+    assert f"/operations/bookings/{booking.pk}/approve" in seen(ops, path)
+    post(ops, f"/operations/bookings/{booking.pk}/send-back", reason="Two spellings of one name")
+    assert f"/operations/bookings/{booking.pk}/resubmit" in seen(seller, path)

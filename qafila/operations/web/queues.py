@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from qafila.kernel.forms import parse_query
 from qafila.kernel.http import Request
 from qafila.kernel.listing import Column, Listing, respond
-from qafila.kernel.web import page
+from qafila.kernel.web import page, render
 from qafila.operations import queries
+from qafila.operations.rules import OPEN_TO_FINANCE, OPEN_TO_OPS
 from qafila.operations.schemas import FinanceQueueFilter, QueueFilter
 from qafila.operations.types import Queue, QueueCounts
+from qafila.sales.queries import booking
 
 COLUMNS = (
     Column("number", "Booking", "code", sort="number", link=lambda r: f"/sales/bookings/{r.number}", primary=True),
@@ -76,3 +79,19 @@ def corrections(request: Request) -> HttpResponseBase:
 def finance(request: Request) -> HttpResponseBase:
     """The bookings that wait for finance, for those who clear them."""
     return _queue(request, "finance", parse_query(request, FinanceQueueFilter), "finance")
+
+
+@page("bookings.view")
+def approvals_of_booking(request: Request, number: str) -> HttpResponse:
+    """Tab of a booking: where both tracks stand, what may be decided now, and what was decided."""
+    shown = booking(request.actor, number)
+    row = queries.queue_row(request.actor, shown.id)
+    return render(
+        request,
+        "operations/tab_approvals.html",
+        row=row,
+        open_to_finance=row.state in OPEN_TO_FINANCE,
+        open_to_ops=row.state in OPEN_TO_FINANCE and row.ops_approval != "sent_back",
+        rejectable=row.state in OPEN_TO_OPS and row.finance_approval != "rejected",
+        decided=queries.decisions(shown.id),
+    )
