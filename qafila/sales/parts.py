@@ -26,17 +26,14 @@ class PaymentPart:
 
 @dataclass(frozen=True)
 class MovePart:
-    """A button on the booking's page that posts to a higher room: approve, send back, hand in again.
+    """A button on the booking's page that asks a higher room: approve, send back, hand in again.
 
-    `reason`: "" asks for none, "optional" and "required" ask in a dialog. `says`: what it brings, in words.
+    `url` answers the form of a dialog to htmx, and a page of its own without.
     """
 
-    key: str
     label: str
     url: str
     icon: str
-    says: str = ""
-    reason: str = ""
     tone: str = ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qafila.kernel.actor import Actor
+from qafila.kernel.errors import within
 from qafila.kernel.transaction import step
 from qafila.parties.steps import enter_customer
 from qafila.sales.schemas import BookingIn
@@ -15,6 +16,7 @@ def customer_of(actor: Actor, asked: BookingIn) -> int:
     Refuses: MissingRight (customers.create), and what the parties room refuses of a person.
     """
     if asked.customer is not None:
-        return enter_customer(actor, asked.customer)
+        with within("customer"):
+            return enter_customer(actor, asked.customer)
     assert asked.customer_id is not None
     return asked.customer_id

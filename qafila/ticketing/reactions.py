@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from qafila.kernel.actor import Actor
 from qafila.kernel.facts import on
+from qafila.sales.effects import tell
 from qafila.sales.facts import BookingCancelled, BookingTotalsChanged, PassengerRemoved, PaymentApplied
 from qafila.ticketing import steps
 
@@ -25,13 +26,15 @@ def follow_the_total(actor: Actor, fact: BookingTotalsChanged) -> None:
 @on(BookingCancelled)
 def let_tickets_go(actor: Actor, fact: BookingCancelled) -> None:
     """Tickets not issued are let go; an issued one refuses the cancellation."""
-    steps.release(actor, booking_id=fact.booking_id, reason=fact.reason)
+    if released := steps.release(actor, booking_id=fact.booking_id, reason=fact.reason):
+        tell(f"{released} ticket{'s' if released > 1 else ''} not issued {'are' if released > 1 else 'is'} let go.")
 
 
 @on(PassengerRemoved)
 def let_a_ticket_go(actor: Actor, fact: PassengerRemoved) -> None:
     """The passenger's ticket is let go; an issued one refuses."""
-    steps.release(actor, passenger_id=fact.passenger_id, reason="passenger cancelled")
+    if steps.release(actor, passenger_id=fact.passenger_id, reason="passenger cancelled"):
+        tell("Their ticket, not issued, is let go.")
 
 
 def _follow_the_balance(actor: Actor, booking_id: int, balance: Decimal) -> None:

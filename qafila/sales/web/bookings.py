@@ -81,6 +81,7 @@ def booking(request: Request, number: str) -> HttpResponse:
     """GET /sales/bookings/<number>: the shell of one booking; its tabs come from the rooms that own them."""
     found = queries.booking(request.actor, number)
     tabs = tabs_of("booking", request.actor, id=found.id, number=found.number)
+    more = moves_of(request.actor, found)
     chosen = request.GET.get("tab", "") or (tabs[0]["key"] if tabs else "")
     label = next((str(tab["label"]) for tab in tabs if tab["key"] == chosen), "")
     return render(
@@ -94,6 +95,7 @@ def booking(request: Request, number: str) -> HttpResponse:
         tabs=tabs,
         tabs_key="booking",
         moves={move.event for move in PACKAGE.open_to(request.actor, found.state)},
-        more=moves_of(request.actor, found),
+        more=more,
+        primary=any(move.tone == "primary" for move in more),
         warnings=[f"{p.name}: {p.warning}" for p in found.active if p.warning],
     )
