@@ -111,7 +111,7 @@ def read_booking(booking_id: int) -> Booking:
         .first()
     )
     if booking is None:
-        raise BookingNotFound("There is no such booking.")
+        raise BookingNotFound("There is no such booking.", field="booking_id")
     return booking
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 
@@ -98,6 +99,19 @@ class TooManyRequests(Refusal):
     def __init__(self, detail: str, *, retry_after: int) -> None:
         super().__init__(detail, retry_after=retry_after)
         self.retry_after = retry_after
+
+
+@contextmanager
+def within(*place: str | int) -> Iterator[None]:
+    """What is refused inside the block about `phone` is told about `customer.phone`: where the asker wrote it."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.loc:
+            refusal.loc[:0] = place
+        for error in getattr(refusal, "_errors", ()):
+            error["loc"] = [*place, *error["loc"]]
+        raise
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:
