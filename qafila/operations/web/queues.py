@@ -10,7 +10,6 @@ from qafila.kernel.http import Request
 from qafila.kernel.listing import Column, Listing, respond
 from qafila.kernel.web import page, render
 from qafila.operations import queries
-from qafila.operations.rules import OPEN_TO_FINANCE, OPEN_TO_OPS
 from qafila.operations.schemas import FinanceQueueFilter, QueueFilter
 from qafila.operations.types import Queue, QueueCounts
 from qafila.sales.queries import booking
@@ -83,15 +82,12 @@ def finance(request: Request) -> HttpResponseBase:
 
 @page("bookings.view")
 def approvals_of_booking(request: Request, number: str) -> HttpResponse:
-    """Tab of a booking: where both tracks stand, what may be decided now, and what was decided."""
+    """Tab of a booking: where both tracks stand and why, and what was decided. The page's head decides."""
     shown = booking(request.actor, number)
     row = queries.queue_row(request.actor, shown.id)
     return render(
         request,
         "operations/tab_approvals.html",
         row=row,
-        open_to_finance=row.state in OPEN_TO_FINANCE,
-        open_to_ops=row.state in OPEN_TO_FINANCE and row.ops_approval != "sent_back",
-        rejectable=row.state in OPEN_TO_OPS and row.finance_approval != "rejected",
         decided=queries.decisions(shown.id),
     )
