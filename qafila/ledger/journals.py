@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from qafila.kernel.actor import Actor
 from qafila.kernel.pagination import Page, Window, order, paginate
+from qafila.kernel.search import prefix_query
 from qafila.ledger import queries
 from qafila.ledger.errors import EntryNotFound
 from qafila.ledger.models import JournalEntry, JournalLine
@@ -127,8 +129,17 @@ def journals(
     if wanted:
         rows = rows.filter(pk__in=JournalLine.objects.filter(**wanted).values("entry_id"))
     if q:
-        rows = rows.filter(Q(number__istartswith=q) | Q(narration__icontains=q) | Q(made_by_name__icontains=q))
+        rows = _found(rows, q)
     return paginate(rows.order_by(*order(window.sort, SORTS, "-date")), window, _row)
+
+
+def _found(rows: QuerySet[JournalEntry], q: str) -> QuerySet[JournalEntry]:
+    """Entries whose number begins so, or whose narration has words that begin so; both through an index."""
+    by_number = Q(number__startswith=q.strip().upper())
+    if not (words := prefix_query(q)):
+        return rows.filter(by_number)
+    narrated = RawSQL("ledger_words(ledger_journalentry.narration) @@ %s::tsquery", [words], BooleanField())
+    return rows.filter(by_number | Q(narrated))
 
 
 def journal(actor: Actor, entry_id: int) -> JournalDetail:

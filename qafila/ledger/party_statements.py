@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from qafila.kernel.pagination import Page, Window
+from qafila.ledger.statement import COUNTED
 from qafila.ledger.types import ZERO
 
 
@@ -49,10 +50,7 @@ class Statement:
     lines: Page[StatementLine]
 
 
-OF_PARTY = (
-    " FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id AND e.status = 'approved'"
-    " WHERE l.party_id = %s"
-)
+OF_PARTY = f" FROM ledger_journalline l WHERE l.party_id = %s{COUNTED}"
 IN_RANGE = " AND l.date >= coalesce(%s::date, '-infinity') AND l.date <= coalesce(%s::date, 'infinity')"
 
 
@@ -66,10 +64,17 @@ def party_statement(
     opening = ZERO
     if since is not None:
         (opening,) = _row(f"SELECT coalesce(sum(l.debit - l.credit), 0){OF_PARTY} AND l.date < %s", [party_id, since])
-    total, debits, credits_ = _row(
-        f"SELECT count(*), coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0){OF_PARTY}{IN_RANGE}",
-        [party_id, since, until],
-    )
+    if since is None and until is None:  # the balances know, without a look at the lines
+        total, debits, credits_ = _row(
+            "SELECT coalesce(sum(lines), 0)::bigint, coalesce(sum(debit), 0), coalesce(sum(credit), 0)"
+            " FROM ledger_partybalance WHERE party_id = %s",
+            [party_id],
+        )
+    else:
+        total, debits, credits_ = _row(
+            f"SELECT count(*), coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0){OF_PARTY}{IN_RANGE}",
+            [party_id, since, until],
+        )
     before = opening
     if window.offset:
         (skipped,) = _row(
@@ -88,10 +93,11 @@ def _lines(
 ) -> list[StatementLine]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT page.entry_id, page.number, page.date, a.code, a.name, page.narration, page.memo, page.booking_id,"
+            "SELECT page.entry_id, e.number, page.date, a.code, a.name, e.narration, page.memo, page.booking_id,"
             " page.debit, page.credit, sum(page.debit - page.credit) OVER (ORDER BY page.date, page.id)"
-            " FROM (SELECT l.id, l.entry_id, e.number, l.date, l.account_id, e.narration, l.memo, l.booking_id,"
-            f" l.debit, l.credit{OF_PARTY}{IN_RANGE} ORDER BY l.date, l.id LIMIT %s OFFSET %s) AS page"
+            " FROM (SELECT l.id, l.entry_id, l.date, l.account_id, l.memo, l.booking_id, l.debit, l.credit"
+            f"{OF_PARTY}{IN_RANGE} ORDER BY l.date, l.id LIMIT %s OFFSET %s) AS page"
+            " JOIN ledger_journalentry e ON e.id = page.entry_id"
             " JOIN ledger_account a ON a.id = page.account_id ORDER BY page.date, page.id",
             [party_id, since, until, window.page_size, window.offset],
         )

@@ -89,78 +89,99 @@ class TrialBalance:
     credit: Decimal
 
 
-MOVED = "coalesce(sum(debit - credit), 0)"
+@dataclass(frozen=True)
+class _Sum:
+    """Lines of an account up to somewhere: debit over credit, and how many."""
+
+    net: Decimal = ZERO
+    lines: int = 0
+
+    def __add__(self, other: _Sum) -> _Sum:
+        return _Sum(self.net + other.net, self.lines + other.lines)
 
 
-def _sum_before(account_id: int, day: dt.date | None) -> Decimal:
-    """Debit over credit of all approved lines before a day: whole months from balances, the part month from lines."""
-    if day is None:
-        return ZERO
-    first = rules.month_start(day)
-    (whole,) = _one(
-        f"SELECT {MOVED} FROM ledger_accountbalance WHERE account_id = %s AND month < %s", [account_id, first]
-    )
-    (part,) = _one(
-        "SELECT coalesce(sum(l.debit - l.credit), 0) FROM ledger_journalline l"
-        " JOIN ledger_journalentry e ON e.id = l.entry_id AND e.status = 'approved'"
-        " WHERE l.account_id = %s AND l.date >= %s AND l.date < %s",
-        [account_id, first, day],
-    )
-    return Decimal(whole) + Decimal(part)
-
-
-OF_ACCOUNT = (
-    " FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id AND e.status = 'approved'"
-    " WHERE l.account_id = %s AND l.date >= coalesce(%s::date, '-infinity')"
-    " AND l.date <= coalesce(%s::date, 'infinity')"
-)
+# Lines of entries that are not approved count nowhere. They are few and have an index of their own, so asking for them
+# costs less than asking each line's entry.
+COUNTED = " AND NOT EXISTS (SELECT FROM ledger_journalentry w WHERE w.id = l.entry_id AND NOT w.status = 'approved')"
 
 
 def account_statement(
     actor: Actor, account_id: int, window: Window, *, since: dt.date | None = None, until: dt.date | None = None
 ) -> AccountStatement:
-    """An account's approved lines, oldest first, with the balance after each. At most seven queries.
+    """An account's approved lines, oldest first, with the balance after each. At most five queries.
 
-    Refuses: AccountNotFound.
+    Whole months come from the balances, which count their lines too: a page is found by reading the lines of one month,
+    wherever in the years it lies. Refuses: MissingRight, AccountNotFound.
     """
     actor.need(VIEW)
     row = Account.objects.select_related("parent").filter(pk=account_id).first()
     if row is None:
         raise AccountNotFound("There is no such account.")
-    opening = _sum_before(account_id, since)
-    if since is None and until is None:
-        of_all = f"SELECT coalesce(sum(lines), 0), {MOVED} FROM ledger_accountbalance WHERE account_id = %s"
-        total, moved = _one(of_all, [account_id])
-    else:
-        total, moved = _one(
-            f"SELECT count(*), coalesce(sum(l.debit - l.credit), 0){OF_ACCOUNT}", [account_id, since, until]
-        )
-    before = opening
-    if window.offset:
-        (skipped,) = _one(
-            f"SELECT coalesce(sum(moved), 0) FROM (SELECT l.debit - l.credit AS moved{OF_ACCOUNT}"
-            " ORDER BY l.date, l.id LIMIT %s) AS earlier",
-            [account_id, since, until, window.offset],
-        )
-        before += skipped
-    lines = Page(_lines(account_id, since, until, window, before), window.page, window.page_size, int(total))
-    return AccountStatement(queries.read_account(row), since, until, opening, opening + moved, lines)
+    months = _months(account_id)
+    before = _up_to(account_id, months, since) if since else _Sum()
+    through = _up_to(account_id, months, until + dt.timedelta(days=1)) if until else sum(months.values(), _Sum())
+    total = max(through.lines - before.lines, 0)
+    first, base = _month_of_line(months, before.lines + window.offset)
+    lines: list[StatementLine] = []
+    if window.offset < total:
+        skip = before.lines + window.offset - base.lines
+        lines = _lines(account_id, first, base.net, skip, min(window.page_size, total - window.offset))
+    page = Page(lines, window.page, window.page_size, total)
+    return AccountStatement(queries.read_account(row), since, until, before.net, _later(before, through).net, page)
 
 
-def _lines(
-    account_id: int, since: dt.date | None, until: dt.date | None, window: Window, before: Decimal
-) -> list[StatementLine]:
+def _later(before: _Sum, through: _Sum) -> _Sum:
+    """A range that ends before it begins closes where it opened."""
+    return through if through.lines >= before.lines else before
+
+
+def _months(account_id: int) -> dict[dt.date, _Sum]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT page.entry_id, page.number, page.date, page.narration, page.memo, page.party_id,"
-            " coalesce(p.name, ''), page.booking_id, page.debit, page.credit,"
-            " sum(page.debit - page.credit) OVER (ORDER BY page.date, page.id)"
-            " FROM (SELECT l.id, l.entry_id, e.number, l.date, e.narration, l.memo, l.party_id, l.booking_id,"
-            f" l.debit, l.credit{OF_ACCOUNT} ORDER BY l.date, l.id LIMIT %s OFFSET %s) AS page"
-            " LEFT JOIN ledger_party p ON p.id = page.party_id ORDER BY page.date, page.id",
-            [account_id, since, until, window.page_size, window.offset],
+            "SELECT month, sum(debit - credit), sum(lines)::bigint FROM ledger_accountbalance"
+            " WHERE account_id = %s GROUP BY month ORDER BY month",
+            [account_id],
         )
-        return [StatementLine(*[*row[:10], before + row[10]]) for row in cursor.fetchall()]
+        return {month: _Sum(net, count) for month, net, count in cursor.fetchall()}
+
+
+def _up_to(account_id: int, months: dict[dt.date, _Sum], day: dt.date) -> _Sum:
+    """All lines before `day`: whole months from balances, the part month from its lines."""
+    first = rules.month_start(day)
+    whole = sum((moved for month, moved in months.items() if month < first), _Sum())
+    if day == first or first not in months:
+        return whole
+    part = _one(
+        "SELECT coalesce(sum(l.debit - l.credit), 0), count(*) FROM ledger_journalline l"
+        f" WHERE l.account_id = %s AND l.date >= %s AND l.date < %s{COUNTED}",
+        [account_id, first, day],
+    )
+    return whole + _Sum(*part)
+
+
+def _month_of_line(months: dict[dt.date, _Sum], place: int) -> tuple[dt.date, _Sum]:
+    """The month in which the line at this place (from 0, of all the account's) lies, and what stands before it."""
+    base = _Sum()
+    for month, moved in months.items():
+        if place < base.lines + moved.lines:
+            return month, base
+        base += moved
+    return dt.date.max, base
+
+
+def _lines(account_id: int, first: dt.date, before: Decimal, skip: int, count: int) -> list[StatementLine]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT page.entry_id, e.number, page.date, e.narration, page.memo, page.party_id, coalesce(p.name, ''),"
+            " page.booking_id, page.debit, page.credit, %s::numeric + page.moved"
+            " FROM (SELECT l.*, sum(l.debit - l.credit) OVER (ORDER BY l.date, l.id ROWS UNBOUNDED PRECEDING) AS moved"
+            f" FROM ledger_journalline l WHERE l.account_id = %s AND l.date >= %s{COUNTED}"
+            " ORDER BY l.date, l.id LIMIT %s OFFSET %s) AS page"
+            " JOIN ledger_journalentry e ON e.id = page.entry_id"
+            " LEFT JOIN ledger_party p ON p.id = page.party_id ORDER BY page.date, page.id",
+            [before, account_id, first, count, skip],
+        )
+        return [StatementLine(*row) for row in cursor.fetchall()]
 
 
 def trial_balance(actor: Actor, *, as_of: dt.date, branch_id: int | None = None) -> TrialBalance:
