@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qafila.kernel.may import SIGNED_IN
+from qafila.kernel.may import SIGNED_IN, needs
 from qafila.kernel.web import Nav, Tab, add_nav, add_tab
 from qafila.reports.web import financials
 from qafila.reports.web import home as pages
@@ -12,6 +12,7 @@ urlpatterns = [
     path("app", pages.home),
     path("search", pages.search),
     path("groups/<str:code>/tab/financials", financials.of_group),
+    path("groups/<str:code>/readiness", financials.readiness),
 ]
 add_nav(Nav("", "Home", "/app", "home", SIGNED_IN, 0))
 add_tab(
@@ -23,4 +24,8 @@ add_tab(
         "finance.reports.group_profit_loss.view",
         70,
     ),
+)
+add_tab(
+    "group_overview",
+    Tab("readiness", "Readiness", "/groups/{code}/readiness", needs("groups.view", "bookings.view"), 10),
 )

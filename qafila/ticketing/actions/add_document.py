@@ -14,7 +14,7 @@ from qafila.ticketing.models import TicketDocument, TicketRecord
 def add_document(
     *, actor: Actor, ticket_id: int, name: str, content: bytes, content_type: str, kind: str = "scan"
 ) -> int:
-    """Keep an e-ticket or scan with a ticket; the document's id. Refuses: TicketNotFound, what the file store refuses."""
+    """Keep an e-ticket or scan with a ticket; its id. Refuses: TicketNotFound, what the store refuses."""
     actor.need("tickets.edit")
     if not TicketRecord.objects.filter(pk=ticket_id, booking__deleted_at__isnull=True).exists():
         raise TicketNotFound("There is no such ticket.")
