@@ -21,9 +21,9 @@ slow: ## the long proofs, which `make test` leaves out
 	@python3 tools/setup.py dev
 	@$(PY) -m pytest -m slow -n 2 --dist loadfile -q -rsfE --timeout 3600
 
-bench: ## the product against PostgreSQL's own limit on this machine
+bench: ## the product against PostgreSQL's own limit on this machine (ARGS=--short: in under 3 minutes)
 	@python3 tools/setup.py dev
-	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks $(ARGS)
 
 fmt: ## put the code in order
 	@python3 tools/setup.py dev

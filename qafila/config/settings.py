@@ -27,7 +27,7 @@ def database(url: str) -> dict[str, Any]:
     host = query.pop("host", None) or unquote(parts.hostname or "")
     port = query.pop("port", None) or parts.port or ""
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "qafila.kernel.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "qafila",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
