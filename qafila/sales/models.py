@@ -184,3 +184,44 @@ class WizardDraft(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_draft_per_key")]
         indexes = [models.Index(fields=["user", "-updated_at"], name="drafts_of_one_person")]
+
+
+class ImportRun(models.Model):
+    """A file of bookings on its way in: first checked, then run; it goes on where it stopped."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey(TravelGroup, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    phase = models.CharField(
+        max_length=8,
+        choices=[("check", "Checking"), ("checked", "Checked"), ("run", "Importing"), ("done", "Imported")],
+        default="check",
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="imports_of_one_person")]
+
+
+class ImportRow(models.Model):
+    """One booking of a file: as it was read, what the check or the import said of it, and the booking it became."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    n = models.IntegerField()
+    ref = models.CharField(max_length=60, blank=True)
+    data = models.JSONField()
+    people = models.SmallIntegerField(default=0)
+    state = models.CharField(
+        max_length=8,
+        choices=[("new", "Not looked at"), ("good", "In order"), ("bad", "Refused"), ("made", "Booked")],
+        default="new",
+    )
+    error = models.CharField(max_length=500, blank=True)
+    errors = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["run_id", "n"]
+        constraints = [models.UniqueConstraint(fields=["run", "n"], name="import_rows_are_numbered")]
+        indexes = [models.Index(fields=["run", "state", "n"], name="import_rows_by_state")]

@@ -8,7 +8,7 @@ from qafila.groups import figures
 from qafila.kernel.may import needs
 from qafila.kernel.web import Nav, Tab, add_nav, add_tab
 from qafila.sales import group_figures
-from qafila.sales.web import bookings, changing, history, passengers, wizard
+from qafila.sales.web import bookings, changing, history, imports, passengers, wizard
 
 OWN = needs("bookings.view", agent_own=True)
 
@@ -20,6 +20,13 @@ urlpatterns = [
     path("sales/bookings/new/<str:key>/discard", wizard.discard),
     path("sales/bookings/new/<str:key>/<str:name>", wizard.step),
     path("sales/bookings/new/<str:key>/<str:name>/keep", wizard.keep),
+    path("sales/bookings/import", imports.upload),
+    path("sales/bookings/import/template.csv", imports.template, {"kind": "csv"}),
+    path("sales/bookings/import/template.xlsx", imports.template, {"kind": "xlsx"}),
+    path("sales/bookings/import/<int:run_id>", imports.run),
+    path("sales/bookings/import/<int:run_id>/next", imports.forward),
+    path("sales/bookings/import/<int:run_id>/go", imports.go),
+    path("sales/bookings/import/<int:run_id>/again", imports.again),
     path("sales/bookings/<str:number>", bookings.booking),
     path("sales/bookings/<str:number>/edit", changing.edit),
     path("sales/bookings/<str:number>/hold", changing.hold),
