@@ -19,8 +19,7 @@ def moves(actor: Actor, booking: BookingDetail) -> list[MovePart]:
         listed.append(MovePart(_("Hand in again"), f"{ops}/resubmit", "send", "primary"))
     if actor.may("finance.bookings.approve_finance") and booking.is_live:
         made_by = Booking.objects.values_list("created_by_id", flat=True).get(pk=booking.id)
-        asked = {"state": booking.state, "finance": booking.finance_approval, "made_by_id": made_by}
-        if not why_not_finance(actor, **asked):
+        if not why_not_finance(actor, state=booking.state, finance=booking.finance_approval, made_by_id=made_by):
             listed.append(MovePart(_("Approve for finance"), f"{finance}/approve", "shield-check", "primary"))
         if booking.state in OPEN_TO_OPS:
             listed.append(MovePart(_("Reject for finance"), f"{finance}/reject", "thumb-down"))

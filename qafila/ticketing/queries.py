@@ -62,6 +62,10 @@ class TicketRow:
     issued_at: datetime | None
     version: int
 
+    @property
+    def state(self) -> str:
+        return self.api_status
+
 
 @dataclass(frozen=True)
 class HistoryRow:

@@ -127,7 +127,8 @@ def withdraw(actor: Actor, booking_id: int, *, cause: str, note: str = "") -> in
 def release(actor: Actor, *, booking_id: int | None = None, passenger_id: int | None = None, reason: str = "") -> int:
     """Let the tickets of a cancelled booking or passenger go. Refuses: TicketIsIssued (void it first)."""
     tickets = TicketRecord.objects.select_for_update().order_by("pk")
-    tickets = tickets.filter(passenger_id=passenger_id) if passenger_id else tickets.filter(booking_id=booking_id)
+    mine = {"passenger_id": passenger_id} if passenger_id else {"booking_id": booking_id}
+    tickets = tickets.filter(**mine)
     standing = list(tickets.values_list("pk", "state", "passenger_name", "ticket_number"))
     for _, state, name, number in standing:
         if state == "ISSUED":

@@ -44,7 +44,8 @@ def open_cases(actor: Actor, booking_id: int) -> int:
 def close_cases(actor: Actor, *, booking_id: int | None = None, passenger_id: int | None = None) -> int:
     """Let cases go: the passenger, or the whole booking, does not travel."""
     cases = VisaCase.objects.filter(closed_at__isnull=True)
-    cases = cases.filter(passenger_id=passenger_id) if passenger_id else cases.filter(booking_id=booking_id)
+    mine = {"passenger_id": passenger_id} if passenger_id else {"booking_id": booking_id}
+    cases = cases.filter(**mine)
     closed = cases.update(closed_at=clock.now())
     if closed:
         record(actor, "visa.cases_closed", "booking", booking_id, after={"cases": closed, "passenger": passenger_id})

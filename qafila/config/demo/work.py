@@ -38,7 +38,7 @@ def first_sale(staff: Staff, made: Made) -> None:
 
 
 def _balance(booking_id: int) -> Decimal:
-    return Booking.objects.values_list("balance", flat=True).get(pk=booking_id)
+    return Decimal(Booking.objects.values_list("balance", flat=True).get(pk=booking_id))
 
 
 def _pay(staff: Staff, booking_id: int, amount: Decimal) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from qafila.kernel.errors import Invalid
 from qafila.kernel.forms import form_key, parse, parse_query
 from qafila.kernel.http import Request
 from qafila.kernel.idempotency import once
 from qafila.kernel.listing import Column, Listing, respond
-from qafila.kernel.pagination import Window
+from qafila.kernel.pagination import Page, Window
 from qafila.kernel.web import done, page, refreshed, render
 from qafila.ticketing import queries
 from qafila.ticketing.actions.add_document import add_document
@@ -24,12 +25,12 @@ from qafila.ticketing.actions.update_names import update_names
 from qafila.ticketing.api import ClearIn, IssueIn, NameIn, SyncIn, TicketFilter
 
 QUEUES = [
-    (_("Due in 2 days"), "/tickets?queue=due_soon", "due_soon"),
-    (_("Pending clearance"), "/tickets?queue=pending_clearance", "pending_clearance"),
-    (_("Ready to issue"), "/tickets?queue=ready_to_issue", "ready_to_issue"),
-    (_("Issued"), "/tickets?queue=issued", "issued"),
-    (_("Name update"), "/tickets?queue=name_update", "name_update"),
-    (_("All"), "/tickets?queue=", ""),
+    (gettext_noop("Due in 2 days"), "/tickets?queue=due_soon", "due_soon"),
+    (gettext_noop("Pending clearance"), "/tickets?queue=pending_clearance", "pending_clearance"),
+    (gettext_noop("Ready to issue"), "/tickets?queue=ready_to_issue", "ready_to_issue"),
+    (gettext_noop("Issued"), "/tickets?queue=issued", "issued"),
+    (gettext_noop("Name update"), "/tickets?queue=name_update", "name_update"),
+    (gettext_noop("All"), "/tickets?queue=", ""),
 ]
 LISTING = Listing(
     title="Tickets",
@@ -50,25 +51,10 @@ LISTING = Listing(
 )
 
 
-class Row:
-    """A ticket row as the list's columns read it."""
-
-    def __init__(self, row: queries.TicketRow) -> None:
-        self._row = row
-        self.state = row.api_status
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, name)
-
-
-def _fetch(request: Request, asked: TicketFilter, queue: str) -> Any:
-    def fetch(window: Window) -> Any:
-        found = queries.tickets(
-            request.actor, window, queue=queue, q=asked.q, group_id=asked.group_id, booking_id=asked.booking_id
-        )
-        return type(found)([Row(row) for row in found.items], found.page, found.page_size, found.total)
-
-    return fetch
+def _fetch(request: Request, asked: TicketFilter, queue: str) -> Callable[[Window], Page[queries.TicketRow]]:
+    return lambda window: queries.tickets(
+        request.actor, window, queue=queue, q=asked.q, group_id=asked.group_id, booking_id=asked.booking_id
+    )
 
 
 @page("tickets.view")
@@ -118,7 +104,7 @@ def sync(request: Request) -> HttpResponse:
     asked = parse(request, SyncIn)
     made = once(form_key(request), request.actor, sync_tickets, lambda n: n, 200, **asked.model_dump()).body
     text = _("%(n)s ticket records made.") % {"n": made} if made else _("Every passenger has a ticket record already.")
-    return refreshed(str(text), "tickets-changed")
+    return refreshed(text, "tickets-changed")
 
 
 @page("tickets.edit", methods=("POST",))
@@ -130,7 +116,7 @@ def rename(request: Request, ticket_id: int) -> HttpResponse:
         names={ticket_id: form.passenger_name},
         versions={ticket_id: form.version} if form.version else {},
     )
-    return done(request, str(_("The name is final.")), f"/tickets/{ticket_id}")
+    return done(request, _("The name is final."), f"/tickets/{ticket_id}")
 
 
 @page("tickets.approve", methods=("POST",))
@@ -138,14 +124,14 @@ def issue(request: Request, ticket_id: int) -> HttpResponse:
     """POST /tickets/<id>/issue"""
     form = parse(request, IssueIn)
     once(form_key(request), request.actor, issue_ticket, lambda n: n, 200, ticket_id=ticket_id, **form.model_dump())
-    return done(request, str(_("The ticket is issued.")), f"/tickets/{ticket_id}")
+    return done(request, _("The ticket is issued."), f"/tickets/{ticket_id}")
 
 
 @page("finance.bookings.approve_finance", methods=("POST",))
 def clear(request: Request, ticket_id: int) -> HttpResponse:
     """POST /tickets/<id>/finance-clear"""
     clear_ticket(actor=request.actor, ticket_id=ticket_id, reason=parse(request, ClearIn).reason)
-    return done(request, str(_("The ticket may be issued.")), f"/tickets/{ticket_id}")
+    return done(request, _("The ticket may be issued."), f"/tickets/{ticket_id}")
 
 
 @page("tickets.edit", methods=("POST",))
@@ -161,4 +147,4 @@ def upload(request: Request, ticket_id: int) -> HttpResponse:
         content=file.read(),
         content_type=file.content_type or "",
     )
-    return done(request, str(_("The document is kept.")), f"/tickets/{ticket_id}")
+    return done(request, _("The document is kept."), f"/tickets/{ticket_id}")
