@@ -121,3 +121,26 @@ def take_off(actor: Actor, allocations: Sequence[Allocation], *, reason: str, of
     if off_booking:
         for booking_id, amount in by_booking.items():
             apply_money(actor, booking_id, -amount)
+
+
+@step
+def keep_on_booking(actor: Actor, payment_id: int, booking_id: int, amount: Decimal) -> None:
+    """Money just taken off a booking's invoice, or more than it owes, goes on counting there: a new allocation."""
+    Allocation.objects.create(payment_id=payment_id, booking_id=booking_id, amount=amount, made_by_id=actor.user_id)
+    Payment.objects.filter(pk=payment_id).update(allocated=F("allocated") + amount)
+
+
+@step
+def release_excess(actor: Actor, booking_id: int, excess: Decimal, *, reason: str) -> None:
+    """What a booking does not owe any more goes back on account, the latest receipts first. It has no invoice."""
+    allocations = list(Allocation.objects.filter(booking_id=booking_id, taken_back_at__isnull=True).order_by("-pk"))
+    left = excess
+    for allocation in allocations:
+        if left <= ZERO:
+            break
+        taken = min(allocation.amount, left)
+        take_off(actor, [allocation], reason=reason, off_booking=False)
+        if rest := allocation.amount - taken:
+            keep_on_booking(actor, allocation.payment_id, booking_id, rest)
+        left -= taken
+    apply_money(actor, booking_id, left - excess)

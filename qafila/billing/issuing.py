@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import F
 
 from qafila.billing import locks, postings
-from qafila.billing.allocating import applications, settle, take_off
+from qafila.billing.allocating import applications, keep_on_booking, settle, take_off
 from qafila.billing.bill import Bill
 from qafila.billing.models import Allocation, CreditNote, Invoice, InvoiceLine, Payment
 from qafila.billing.postings import Billed
@@ -122,10 +121,11 @@ def credit(actor: Actor, invoice: Invoice, *, event: str, reason: str, off_booki
     """
     INVOICE.check(actor, ISSUED, event)
     allocations = locks.live_allocations(invoice_id=invoice.pk)
-    payments = locks.lock_payments(a.payment_id for a in allocations)
+    locks.lock_payments(a.payment_id for a in allocations)
     take_off(actor, allocations, reason=reason, off_booking=off_booking)
     if not off_booking:
-        _keep_on_booking(actor, allocations, payments)
+        for allocation in allocations:
+            keep_on_booking(actor, allocation.payment_id, allocation.booking_id, allocation.amount)
     today = clock.today()
     number = next_gapless(CREDIT_NOTES, branch_code(invoice.branch_id), fiscal_year(today, agency().fiscal_year))
     entry_id = reverse(
@@ -167,17 +167,3 @@ def _list_in_search(invoice: Invoice, text: str, *, also: str = "") -> None:
         right="invoices.view",
         text=f"{invoice.number} {text} {invoice.buyer['name']} {invoice.buyer['code']}",
     )
-
-
-def _keep_on_booking(actor: Actor, taken_off: list[Allocation], payments: dict[int, Payment]) -> None:
-    """The same money, on the same booking, waiting as an advance: what was taken off stays as history."""
-    for allocation in taken_off:
-        Allocation.objects.create(
-            payment=payments[allocation.payment_id],
-            booking_id=allocation.booking_id,
-            amount=allocation.amount,
-            made_by_id=actor.user_id,
-        )
-    for payment_id in {a.payment_id for a in taken_off}:
-        again = sum(a.amount for a in taken_off if a.payment_id == payment_id)
-        Payment.objects.filter(pk=payment_id).update(allocated=F("allocated") + again)

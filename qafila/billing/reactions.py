@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from qafila.billing import locks, parts  # noqa: F401 - parts register themselves
-from qafila.billing.allocating import take_off
+from qafila.billing.allocating import release_excess, take_off
 from qafila.billing.errors import InvoicedAlready
 from qafila.billing.issuing import credit
 from qafila.kernel.actor import Actor
@@ -40,7 +40,7 @@ def _shown(currency: str, amount: Decimal) -> str:
 
 @on(BookingTotalsChanged)
 def keep_what_was_billed(actor: Actor, fact: BookingTotalsChanged) -> None:
-    """An invoiced price does not change under its invoice: refused until the invoice is credited."""
+    """An invoiced price does not change under its invoice: refused. Else, what is paid beyond it goes on account."""
     invoice = locks.live_invoices([fact.booking_id]).get(fact.booking_id)
     if invoice is not None and invoice.gross_total != fact.gross_total:
         raise InvoicedAlready(
@@ -48,3 +48,6 @@ def keep_what_was_billed(actor: Actor, fact: BookingTotalsChanged) -> None:
             f" invoice back by a credit note first, then change the price to {fact.gross_total:f}.",
             invoice=invoice.number,
         )
+    if invoice is None and fact.balance < 0:
+        locks.lock_payments(a.payment_id for a in locks.live_allocations(booking_id=fact.booking_id))
+        release_excess(actor, fact.booking_id, -fact.balance, reason="the booking's price went down")

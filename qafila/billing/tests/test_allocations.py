@@ -36,10 +36,14 @@ from qafila.ledger.queries import entries_of, party_balance
 from qafila.parties.tests.factories import a_customer
 from qafila.sales.actions.cancel_booking import cancel_booking
 from qafila.sales.actions.delete_booking import delete_booking
+from qafila.sales.actions.edit_booking import edit_booking
 from qafila.sales.errors import BookingIsClosed
 from qafila.sales.facts import BookingTotalsChanged
 from qafila.sales.models import Booking
+from qafila.sales.schemas import BookingPatch
 from qafila.sales.tests.factories import a_departure
+from qafila.ticketing.models import TicketRecord
+from qafila.ticketing.steps import sync
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -266,6 +270,21 @@ def test_an_invoiced_price_does_not_change_under_its_invoice() -> None:
         announce(SYSTEM, same)
     with pytest.raises(InvoicedAlready, match=invoice.number), transaction.atomic():
         announce(SYSTEM, BookingTotalsChanged(booking.pk, D(100), D(0), D(100)))
+
+
+def test_what_is_paid_beyond_a_lower_price_goes_on_account_the_latest_receipt_first() -> None:
+    booking = a_sale()
+    sync(SYSTEM, [booking.pk])
+    first, second = paid(booking, 100000), paid(booking, PRICE_OF_TWO - 100000)
+    edit_booking(actor=SYSTEM, booking_id=booking.pk, patch=BookingPatch(total_amount=D(150000)))
+    row = fresh(booking)
+    assert (row.gross_total, row.paid, row.balance) == (D(157500), D(157500), 0)
+    assert (fresh(first).unallocated, fresh(second).unallocated) == (0, PRICE_OF_TWO - 157500)
+    assert TicketRecord.objects.filter(booking=booking, clearance_cause="payment").count() == 2
+    edit_booking(actor=SYSTEM, booking_id=booking.pk, patch=BookingPatch(total_amount=D(50000)))
+    assert (fresh(booking).paid, fresh(first).unallocated) == (D(52500), 100000 - 52500)
+    assert an_invoice(fresh(booking)).state == "PAID"
+    assert verify() == []
 
 
 # ---- the booking's money in one place

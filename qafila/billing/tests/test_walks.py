@@ -24,9 +24,12 @@ from qafila.billing.tests.factories import BANK, DRAWER, a_sale
 from qafila.billing.verify import verify
 from qafila.kernel.actor import SYSTEM
 from qafila.kernel.errors import Refusal
+from qafila.ledger.verify import verify as ledger_verify
 from qafila.parties.tests.factories import an_agent
 from qafila.sales.actions.cancel_booking import cancel_booking
+from qafila.sales.actions.edit_booking import edit_booking
 from qafila.sales.models import Booking
+from qafila.sales.schemas import BookingPatch
 from qafila.sales.tests.factories import a_departure
 
 pytestmark = pytest.mark.django_db
@@ -87,13 +90,16 @@ class Agency:
     def credit(self, n: int, amount: int) -> None:
         credit_invoice(actor=SYSTEM, invoice_id=self.some(Invoice.objects.all(), n), reason="Wrong buyer")
 
+    def reprice(self, n: int, amount: int) -> None:
+        edit_booking(actor=SYSTEM, booking_id=self.booking(n), patch=BookingPatch(total_amount=Decimal(amount)))
+
     def cancel(self, n: int, amount: int) -> None:
         cancel_booking(actor=SYSTEM, booking_id=self.booking(n), reason="Visa refused")
 
 
 VERBS = ["cash", "bank", "on_account", "verify", "reject", "reverse", "allocate", "deallocate", "issue", "credit"]
 STEPS = st.tuples(
-    st.sampled_from([*VERBS, "cash", "verify", "issue", "allocate", "cancel"]),
+    st.sampled_from([*VERBS, "cash", "verify", "issue", "allocate", "cancel", "reprice"]),
     st.integers(0, 11),
     st.sampled_from([1, 100, 5000, 107001, 112350, 224700, 400000]),
 )
@@ -112,6 +118,7 @@ def walk(steps: list[tuple[str, int, int]], look: Callable[[int], bool]) -> None
             if look(n):
                 assert verify() == [], (n, verb)
         assert verify() == []
+        assert ledger_verify() == []
     finally:
         transaction.savepoint_rollback(before)
 
