@@ -146,7 +146,19 @@ BY_RULE: dict[str, type[Refusal]] = {
     "a_group_is_not_its_own": AccountRefused,
     "a_group_only_holds_accounts": AccountRefused,
 }
-SENTENCES = {
+# The input at fault, where there is one.
+FIELDS = {
+    "period_is_open": "date",
+    "a_day_has_its_period": "date",
+    "an_entry_balances": "lines",
+    "an_entry_has_two_sides": "lines",
+    "a_parent_is_a_group": "parent_code",
+    "a_group_holds_its_kind": "parent_code",
+    "a_group_is_not_its_own": "parent_code",
+}
+SENTENCES: dict[str, tuple[type[Refusal], str] | tuple[type[Refusal], str, str]] = {
+    "journal_line_of_group": (BadEntry, "A line names a group that does not exist.", "group_id"),
+    "line_of_a_booking": (BadEntry, "A line names a booking that does not exist.", "booking_id"),
     "one_reversal_per_entry": (AlreadyReversed, "This entry is reversed already."),
     "a_line_is_debit_or_credit": (NotBalanced, "Each line has either a debit or a credit, above zero."),
     "a_foreign_amount_is_whole": (

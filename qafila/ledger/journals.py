@@ -23,10 +23,9 @@ SORTS = {"date": "date", "id": "id", "number": "id", "total": "total", "status":
 # Where a document of this source is looked at; `{id}` is its row.
 DOCUMENTS = {
     "airline_block": "/inventory/quota/{id}",
-    "block": "/inventory/quota/{id}",
     "booking_invoice": "/finance/invoices/{id}",
-    "invoice": "/finance/invoices/{id}",
     "payment": "/finance/payments/{id}",
+    "travel_group": "/groups/{id}",
 }
 
 

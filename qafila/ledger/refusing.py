@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from qafila.kernel.errors import Refusal
-from qafila.ledger.errors import BY_RULE, SENTENCES, EntryRefused
+from qafila.ledger.errors import BY_RULE, FIELDS, SENTENCES, EntryRefused
 
 
 @contextmanager
@@ -28,10 +28,10 @@ def refusal_of(error: IntegrityError) -> Refusal | None:
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     rule = getattr(diagnosis, "constraint_name", None)
     if rule in SENTENCES:
-        kind, sentence = SENTENCES[rule]
-        return kind(sentence)
+        kind, sentence, *field = SENTENCES[rule]
+        return kind(sentence, field=field[0] if field else None)
     if rule in BY_RULE:
-        return BY_RULE[rule](diagnosis.message_primary)
+        return BY_RULE[rule](diagnosis.message_primary, field=FIELDS.get(rule))
     if rule and getattr(diagnosis, "sqlstate", "") == "23514" and getattr(diagnosis, "table_name", None) is None:
         return EntryRefused(diagnosis.message_primary)  # a rule of ours: its sentence is meant for people
     return None

@@ -76,7 +76,7 @@ class AccountIn(In):
     kind: Kind
     parent_code: AccountCode | None = None
     is_group: bool = False
-    control: Literal["", "customer", "agent", "supplier"] = ""
+    control: Literal["", "customer", "agent", "supplier", "any"] = ""
     currency: Currency | None = None
     cash_or_bank: Literal["", "cash", "bank"] = ""
     branch_id: Id | None = None

@@ -130,8 +130,8 @@ def code(request: Request) -> HttpResponse:
 
 @page("groups.view")
 def group(request: Request, code: str) -> HttpResponse:
-    """GET /groups/<code>: the shell of one group; its tabs come from the rooms that own them."""
-    found = queries.group(request.actor, code)
+    """GET /groups/<code or id>: the shell of one group; its tabs come from the rooms that own them."""
+    found = queries.group(request.actor, int(code) if code.isdecimal() and len(code) < 19 else code)
     tabs = tabs_of("group", request.actor, id=found.id, code=found.code)
     chosen = request.GET.get("tab", "") or (tabs[0]["key"] if tabs else "")
     label = next((str(tab["label"]) for tab in tabs if tab["key"] == chosen), "")

@@ -91,8 +91,8 @@ def blocks(request: Request) -> HttpResponseBase:
 
 @page("inventory.view")
 def block(request: Request, code: str) -> HttpResponse:
-    """GET /inventory/quota/<code>: facts, legs, seats, deadlines, movements, and its entries in the books."""
-    found = queries.block(request.actor, code)
+    """GET /inventory/quota/<code or id>: facts, legs, seats, deadlines, movements, its entries."""
+    found = queries.block(request.actor, int(code) if code.isdecimal() and len(code) < 19 else code)
     due = queries.deadlines(found)
     return render(
         request,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from decimal import Decimal
 
-from qafila.identity.queries import branches
+from qafila.identity.queries import agency, branches
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
 from qafila.kernel.audit import record
@@ -13,6 +13,7 @@ from qafila.kernel.search import index
 from qafila.kernel.states import begin
 from qafila.kernel.transaction import action
 from qafila.ledger import steps
+from qafila.ledger.checks import check_lines
 from qafila.ledger.errors import BadEntry
 from qafila.ledger.models import JournalEntry
 from qafila.ledger.schemas import JournalIn
@@ -24,11 +25,12 @@ from qafila.ledger.types import ZERO, Entry, Line
 def create_journal(*, actor: Actor, journal: JournalIn) -> int:
     """Enter a balanced manual journal, in base currency; its id. Above the agency's threshold it waits for a checker.
 
-    Refuses: BadEntry (the branch), and all that posting refuses. Source: ledger.md, 2.
+    Refuses: BadEntry naming each line at fault, and all that posting refuses. Source: ledger.md, 2.
     """
     actor.need("finance.journals.create")
     if journal.branch_id is not None and journal.branch_id not in {branch.id for branch in branches()}:
         raise BadEntry("There is no such branch.", field="branch_id")
+    check_lines(journal.lines, agency().base_currency)
     entry = Entry(
         source="manual_journal",
         event="entered",

@@ -67,6 +67,8 @@ def chart(request: Request) -> HttpResponse:
         rows=statement.chart(request.actor, as_of=clock.today()),
         currency=agency().base_currency,
         kinds=KINDS,
+        controls=Account.Control.choices,
+        tills=[("cash", _("Cash drawer")), ("bank", _("Bank account"))],
         branches=[(b.id, b.name) for b in branches()],
         groups=[(a.code, a.label) for a in queries.accounts(request.actor) if a.is_group],
         periods=queries.periods(request.actor),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qafila.identity.queries import agency, branches
 from qafila.kernel import clock
+from qafila.kernel.audit import trail
 from qafila.kernel.forms import form_key, parse, parse_query
 from qafila.kernel.http import Request
 from qafila.kernel.idempotency import once
@@ -86,6 +87,7 @@ def journal(request: Request, number: str) -> HttpResponse:
         crumbs=[(_("Journal"), "/finance/journals")],
         entry=found,
         currency=agency().base_currency,
+        trail=trail("journal_entry", found.id),
         own=found.made_by_id is not None and found.made_by_id == request.actor.user_id,
         may_reverse=found.status == "approved"
         and found.origin in ("manual", "voucher")

@@ -22,6 +22,16 @@
     apart.textContent = debit === credit ? apart.dataset.even : shown(debit - credit);
     apart.classList.toggle("owed", debit !== credit);
   }
+  // A code typed or pasted without choosing from the list is the account all the same.
+  document.addEventListener("change", (event) => {
+    const shown = event.target.closest?.("[data-journal] input[data-for$='.account']");
+    const kept = shown && shown.parentElement.querySelector("input[type=hidden]");
+    if (kept && !kept.value) kept.value = shown.value.trim().split(/[\s·]/)[0];
+  });
+  document.addEventListener("submit", (event) => {
+    for (const shown of event.target.querySelectorAll?.("[data-journal] input[data-for$='.account']") || [])
+      shown.dispatchEvent(new Event("change", { bubbles: true }));
+  }, true);
   document.addEventListener("input", (event) => {
     const form = event.target.closest?.("[data-journal]") || (event.target.matches?.("[data-journal]") && event.target);
     if (form) add(form);
