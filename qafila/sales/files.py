@@ -66,8 +66,7 @@ LINES = ("mrz_line1", "mrz_line2")
 EXAMPLE = tuple(
     tuple(line.split(","))
     for line in (
-        "A-1,yes,+919906039378,Mr,Abdul Rashid,Wani,M,1969-03-09,U1022552,2021-10-03,2031-10-03,IND,adult,yes,,"
-        ",quad,full,umrah",
+        "A-1,yes,+919906039378,Mr,Abdul,Wani,M,1969-03-09,U1022552,2021-10-03,2031-10-03,IND,adult,yes,,,quad,full,umrah",
         "A-1,,,Mrs,Hafiza,Wani,F,1984-10-12,Y1361715,2022-06-12,2032-06-12,IND,adult,yes,,,,,",
     )
 )
