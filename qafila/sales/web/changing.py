@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from qafila.kernel.forms import form_key, nested, parse, parse_data
 from qafila.kernel.http import Request
 from qafila.kernel.idempotency import once
+from qafila.kernel.money import text
 from qafila.kernel.transaction import rehearse
 from qafila.kernel.web import done, page, refreshed, render
 from qafila.sales import queries
@@ -61,11 +62,16 @@ def edit(request: Request, number: str) -> HttpResponse:
         types=type_choices(found.group.group_type),
         rooms=list(ROOMS.items()),
         policies=list(POLICIES.items()),
-        components=[(name, label, standing[name]) for name, label in COMPONENT_FIELDS.values()],
-        standing=standing,
+        components=[(name, label, typed_amount(standing[name])) for name, label in COMPONENT_FIELDS.values()],
+        standing={name: typed_amount(amount) for name, amount in standing.items()},
         submit_label=_("Save booking"),
         cancel_url=at(found),
     )
+
+
+def typed_amount(amount: Decimal | int | None) -> str:
+    """An amount as somebody would type it."""
+    return "" if amount is None else text(Decimal(amount))
 
 
 def rates_standing(found: BookingDetail) -> dict[str, Decimal | None]:
@@ -102,8 +108,8 @@ def hold(request: Request, number: str) -> HttpResponse:
     found = queries.booking(request.actor, number)
     status = "draft" if found.state == "on_hold" else "on_hold"
     edit_booking(actor=request.actor, booking_id=found.id, patch=parse(request, BookingPatch, status=status))
-    text = _("%(number)s is on hold.") if status == "on_hold" else _("%(number)s goes on.")
-    return done(request, text % {"number": found.number}, to=at(found))
+    told = _("%(number)s is on hold.") if status == "on_hold" else _("%(number)s goes on.")
+    return done(request, told % {"number": found.number}, to=at(found))
 
 
 @page("bookings.edit", methods=("POST",))
@@ -111,8 +117,8 @@ def sync(request: Request, number: str) -> HttpResponse:
     """POST /sales/bookings/<number>/sync: take the rates from the group's sheet."""
     found = queries.booking(request.actor, number)
     sync_rates(actor=request.actor, booking_id=found.id)
-    text = _("%(number)s has the rates of %(code)s.") % {"number": found.number, "code": found.group.code}
-    return done(request, text, to=at(found))
+    told = _("%(number)s has the rates of %(code)s.") % {"number": found.number, "code": found.group.code}
+    return done(request, told, to=at(found))
 
 
 @page("bookings.cancel", methods=("GET", "POST"))

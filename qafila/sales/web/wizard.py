@@ -28,7 +28,7 @@ from qafila.sales.rules import FITS
 from qafila.sales.types import POLICIES, ROOMS
 from qafila.sales.web import drafts
 from qafila.sales.web.bookings import LIST
-from qafila.sales.web.changing import COMPONENT_FIELDS, type_choices, untouched
+from qafila.sales.web.changing import COMPONENT_FIELDS, type_choices, typed_amount, untouched
 from qafila.sales.web.drafts import STEPS
 from qafila.sales.web.passengers import GENDERS, TIERS
 from qafila.tax.rules import Rate
@@ -191,7 +191,7 @@ def _package(request: Request, data: dict[str, Any], said: dict[str, Any]) -> di
     except Refusal as refusal:
         quote, wrong = None, refusal.detail
     anew = "sheet" in request.GET
-    rates = {name: said.get(name, sheet.get(name)) if not anew else sheet.get(name) for name in sheet}
+    rates = {name: said.get(name) if name in said and not anew else typed_amount(sheet[name]) for name in sheet}
     return {
         "departure": departure,
         "components": [(name, _(label), rates[name]) for name, label in COMPONENT_FIELDS.values()],
