@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
@@ -34,7 +35,7 @@ def reverse_journal(*, actor: Actor, entry_id: int, reason: str, date: dt.date |
         entry_id,
         source=original.source,
         event="reversed",
-        key=f"reversal-{entry_id}",
+        key=secrets.token_hex(16),  # a second reversal is refused, not taken for the first
         date=date or clock.today(),
         narration=f"Reversal of {original.number}: {original.narration}"[:500],
         reason=reason,
