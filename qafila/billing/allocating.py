@@ -7,7 +7,8 @@ invoice, an entry applies the advance to the receivable. Taken off, that entry i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F
@@ -40,27 +41,35 @@ def put_on(actor: Actor, payment: Payment, booking_id: int, amount: Decimal) -> 
     return allocation
 
 
+@dataclass(frozen=True)
+class Debt:
+    """The receivable that receipts are applied to: whose it is, and the trip its lines name."""
+
+    billed: Owner
+    trip: Trip
+
+
+def debt_of(invoice: Invoice) -> Debt:
+    """Two queries."""
+    group_id = PackageSale.objects.values_list("group_id", flat=True).get(pk=invoice.booking_id)
+    return Debt(owners_of({invoice.party_id})[invoice.party_id], Trip(invoice.booking_id, group_id))
+
+
 def applications(
-    invoice: Invoice | postings.Billed, owner: Owner, uses: Sequence[tuple[Allocation, Payment]]
+    invoice_number: str, debt: Debt, uses: Sequence[tuple[Allocation, Payment]], payers: Mapping[int, Owner]
 ) -> list[Entry]:
-    """The entries that apply these parts of payments to an invoice."""
-    if isinstance(invoice, postings.Billed):
-        trip = invoice.trip
-    else:
-        group_id = PackageSale.objects.values_list("group_id", flat=True).get(pk=invoice.booking_id)
-        trip = Trip(invoice.booking_id, group_id)
-    kinds = owners_of({payment.party_id for _, payment in uses})
+    """The entries that apply these parts of payments to an invoice. Reads nothing: the number series is locked."""
     return [
         postings.advance_applied(
             Applied(
                 allocation_id=allocation.pk,
                 receipt_number=payment.number or "",
-                invoice_number=invoice.number,
+                invoice_number=invoice_number,
                 day=clock.today(),
                 branch_id=payment.branch_id,
-                payer=kinds[payment.party_id],
-                billed=owner,
-                trip=trip,
+                payer=payers[payment.party_id],
+                billed=debt.billed,
+                trip=debt.trip,
                 amount=allocation.amount,
             )
         )

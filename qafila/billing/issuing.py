@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from qafila.billing import locks, postings
-from qafila.billing.allocating import applications, keep_on_booking, settle, take_off
+from qafila.billing.allocating import Debt, applications, keep_on_booking, owners_of, settle, take_off
 from qafila.billing.bill import Bill
 from qafila.billing.models import Allocation, CreditNote, Invoice, InvoiceLine, Payment
 from qafila.billing.postings import Billed
@@ -37,9 +37,11 @@ def issue(actor: Actor, bill: Bill) -> Invoice:
     """Number, post and keep a bill; receipts that wait on its booking are applied. Its booking is locked."""
     firm = agency()
     waiting = _waiting_receipts(bill.booking_id)
-    number = next_gapless(INVOICES, branch_code(bill.branch_id), fiscal_year(bill.issued_on, firm.fiscal_year))
+    payers = owners_of({payment.party_id for _, payment in waiting})
+    branch, invoice_id = branch_code(bill.branch_id), next_id("billing_invoice")
+    number = next_gapless(INVOICES, branch, fiscal_year(bill.issued_on, firm.fiscal_year))
     billed = Billed(
-        invoice_id=next_id("billing_invoice"),
+        invoice_id=invoice_id,
         number=number,
         booking_number=bill.booking_number,
         day=bill.issued_on,
@@ -53,7 +55,7 @@ def issue(actor: Actor, bill: Bill) -> Invoice:
         taxes=bill.taxes_by_account(),
         revenue_account=postings.revenue_account(firm.tour_revenue_policy),
     )
-    entries = [postings.invoice_issued(billed), *applications(billed, bill.party, waiting)]
+    entries = [postings.invoice_issued(billed), *applications(number, Debt(bill.party, bill.trip), waiting, payers)]
     entry_id, *applied = post_many(actor, entries)
     invoice = _keep(actor, bill, billed, entry_id)
     begin(actor, INVOICE, [invoice.pk], "issue")

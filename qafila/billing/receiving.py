@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qafila.billing import locks, postings
-from qafila.billing.allocating import applications, owners_of, put_on, settle
+from qafila.billing.allocating import applications, debt_of, owners_of, put_on, settle
 from qafila.billing.models import Invoice, Payment
 from qafila.billing.postings import Received, Trip
 from qafila.billing.states import CANCELLED
@@ -40,31 +40,32 @@ def receive(actor: Actor, payment: Payment, invoices: dict[int, Invoice]) -> str
     number, which the law counts, is drawn after everything that may refuse.
     """
     booking = _open_booking(payment.booking_id)
+    invoice = invoices.get(booking.pk) if booking else None
     uses = []
     if booking is not None and (amount := min(payment.amount, booking.balance)) > ZERO:
         uses = [(put_on(actor, payment, booking.pk, amount), payment)]
-    trip = Trip(booking.pk, booking.package.group_id) if booking else None
-    payment.number = next_gapless(
-        SERIES, branch_code(payment.branch_id), fiscal_year(payment.received_on, agency().fiscal_year)
-    )
+    debt = debt_of(invoice) if invoice is not None and uses else None
+    payers = owners_of({payment.party_id})
+    account, branch = payment.account.code, branch_code(payment.branch_id)
+    year = fiscal_year(payment.received_on, agency().fiscal_year)
+    payment.number = next_gapless(SERIES, branch, year)
     receipt = Received(
         payment_id=payment.pk,
         number=payment.number,
         day=payment.received_on,
         branch_id=payment.branch_id,
-        party=owners_of({payment.party_id})[payment.party_id],
+        party=payers[payment.party_id],
         party_name=payment.party.name,
-        account=payment.account.code,
+        account=account,
         amount=payment.amount,
-        trip=trip,
+        trip=Trip(booking.pk, booking.package.group_id) if booking else None,
     )
     entries = [postings.payment_received(receipt)]
-    invoice = invoices.get(booking.pk) if booking else None
-    if invoice is not None and uses:
-        entries += applications(invoice, owners_of({invoice.party_id})[invoice.party_id], uses)
+    if invoice is not None and debt is not None:
+        entries += applications(invoice.number, debt, uses, payers)
     entry_id, *applied = post_many(actor, entries)
     payment.entry_id = entry_id
-    if invoice is not None and uses:
+    if invoice is not None and debt is not None:
         settle(actor, invoice, uses, applied)
     return _told(payment, booking, sum((use.amount for use, _ in uses), ZERO))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from qafila.billing import locks
-from qafila.billing.allocating import applications, owners_of, put_on, settle
+from qafila.billing.allocating import applications, debt_of, owners_of, put_on, settle
 from qafila.billing.bill import booking_meant, need_concerned, read_booking
 from qafila.billing.errors import CurrencyNotTaken, MoreThanIsDue, NotEnoughLeft, PayerUnclear, PaymentNotVerified
 from qafila.billing.models import Payment
@@ -47,7 +47,7 @@ def allocate(
     amount = _allowed(payment, booking, amount)
     uses = [(put_on(actor, payment, booking_id, amount), payment)]
     if invoice is not None:
-        entries = applications(invoice, owners_of({invoice.party_id})[invoice.party_id], uses)
+        entries = applications(invoice.number, debt_of(invoice), uses, owners_of({payment.party_id}))
         settle(actor, invoice, uses, post_many(actor, entries))
     record(actor, "payment.allocated", "payment", payment.pk, after={"booking": booking.number, "amount": amount})
     return Taken(payment.pk, f"{grouped(amount, payment.currency)} of {payment.number} is on {booking.number}.")
