@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from benchmarks import world as worlds
+from benchmarks.cpu import Meter
 from benchmarks.limit import Rows, named, pgbench, places
 from benchmarks.load import CONNECTIONS, Heard, play, request
 from benchmarks.place import Place
@@ -74,17 +75,22 @@ def _taking_turns(
     counted = Rows(place)
     same = "the same"
     for turn in range(rounds):
+        meter = Meter(place, live)
         heard = _sell(world, live, groups, count, warm=0, first=turn * count)
+        cost = [meter.each(count)]
         if heard.codes:
             raise RuntimeError(f"Bookings were refused: {heard.codes}")
         ours = counted.gained(heard.ok)
         product.append(heard)
+        meter = Meter(place)
         limit.append(_limit(place, world, each, first=turn * each))
+        cost.append(meter.each(each * CONNECTIONS))
         theirs = counted.gained(each * CONNECTIONS)
         if ours != theirs:
             different = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
             same = "DIFFERENT in " + ", ".join(f"{n} {ours.get(n, 0)}/{theirs.get(n, 0)}" for n in different)
     rows = f"{same}, {sum(ours.values()):.0f}" if same == "the same" else same
+    rows += f"; processor time a booking: {cost[0]:.1f} ms, pgbench {cost[1]:.1f} ms"
     return product, limit, rows
 
 

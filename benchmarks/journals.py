@@ -8,6 +8,7 @@ import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.cpu import Meter
 from benchmarks.limit import pgbench, places
 from benchmarks.load import CONNECTIONS, play, request
 from benchmarks.place import Place
@@ -41,16 +42,26 @@ def singly(place: Place, world: World, live: Live, count: int, rounds: int) -> R
     each = max(1, count // CONNECTIONS)
     _prepare(place, world, [n for turn in range(rounds) for n in places(CONNECTIONS, each, turn * each)], 1)
     port = int(live.url.rsplit(":", 1)[1])
-    product, limit, p99 = [], [], 0.0
+    product, limit, p99, cost = [], [], 0.0, [0.0, 0.0]
     play(port, _requests(world, 2 * CONNECTIONS))
     for turn in range(rounds):
+        meter = Meter(place, live)
         heard = play(port, _requests(world, count))
+        cost[0] = meter.each(count)
         if heard.codes:
             raise RuntimeError(f"Journals were refused: {heard.codes}")
         product.append(heard.rate)
         p99 = max(p99, heard.p99)
+        meter = Meter(place)
         limit.append(pgbench(place, POST, clients=CONNECTIONS, each=each, first=turn * each))
-    return _row("6-line journals over HTTP, 16 clients", product, limit, 0.25, f"p99 {p99:.0f} ms")
+        cost[1] = meter.each(each * CONNECTIONS)
+    return _row(
+        "6-line journals over HTTP, 16 clients",
+        product,
+        limit,
+        0.25,
+        f"p99 {p99:.0f} ms; processor time each: {cost[0]:.1f} ms, pgbench {cost[1]:.1f} ms",
+    )
 
 
 def _row(work: str, product: list[float], limit: list[float], target: float, note: str) -> Row:

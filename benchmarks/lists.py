@@ -131,8 +131,9 @@ def fill(place: Place, world: World, count: int) -> None:
     if faults:
         raise faults[0]
     _seats(place, made)
-    _tickets(made)
-    with place.owner() as connection:
+    with place.owner() as connection:  # as autovacuum does in its own time
+        connection.execute("VACUUM ANALYZE")
+        _tickets(made)
         connection.execute("VACUUM ANALYZE")
 
 
