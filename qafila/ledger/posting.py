@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from qafila.kernel.actor import Actor
+from qafila.ledger.errors import NotBalanced
 from qafila.ledger.refusing import the_books_refuse
 from qafila.ledger.types import Entry, Line
 
@@ -39,6 +40,8 @@ def send(
     headers: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     for e, entry in enumerate(entries):
+        if not entry.lines:  # which the database would refuse only at commit
+            raise NotBalanced(f"An entry needs two lines at least; {entry.narration!r} has no lines.", field="lines")
         headers.append(
             {**_header(entry), "e": e, "reverses_id": reverses_id, "break_glass": break_glass, "reason": reason}
         )

@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from qafila.ledger.tests import raw
 from qafila.ledger.tests.factories import books, party
+from qafila.ledger.verify import CHECKS, verify
 from tests.harness.server import Server
 
 DECIDING = "SELECT set_config('qafila.deciding', 'on', true);"
@@ -81,3 +82,30 @@ def test_an_approval_through_its_function_is_the_one_way(owner: psycopg.Connecti
     )
     owner.commit()
     assert owner.execute("SELECT count(*) FROM ledger_journalentry WHERE status = 'approved'").fetchone() == (2,)
+
+
+SWAPPED = "UPDATE ledger_journalentry SET origin = 'reversal', reverses_id = 1 + id WHERE origin = 'operation'"
+DAMAGE = [
+    ("UPDATE ledger_accountbalance SET debit = debit + 1 WHERE debit > 0", "the balance says"),
+    ("UPDATE ledger_partybalance SET credit = 7", "the balance says"),
+    ("UPDATE ledger_journalline SET debit = debit + 1 WHERE debit > 0", "does not balance"),
+    ("UPDATE ledger_journalentry SET total = 3", "does not balance"),
+    ("DELETE FROM ledger_journalline", "has no lines"),
+    (SWAPPED, "is not the mirror of"),
+    (SWAPPED, "which is pending"),
+]
+
+
+def test_the_proof_finds_what_was_changed_with_the_guards_off(owner: psycopg.Connection) -> None:
+    assert verify() == []
+    for table in ("journalentry", "journalline", "accountbalance", "partybalance"):
+        owner.execute(f"ALTER TABLE ledger_{table} DISABLE TRIGGER USER")  # type: ignore[call-overload]
+    for damage, sentence in DAMAGE:
+        with owner.transaction(force_rollback=True):
+            owner.execute(damage)  # type: ignore[call-overload]
+            found = [text for text in (_told(owner, sql, words) for words, sql in CHECKS.items()) if text]
+        assert any(sentence in text for text in found), damage
+
+
+def _told(owner: psycopg.Connection, sql: str, words: str) -> str:
+    return "; ".join(words.format(*row) for row in owner.execute(sql).fetchall())  # type: ignore[call-overload]
