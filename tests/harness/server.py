@@ -47,7 +47,7 @@ class Server:
         """Statements outside a transaction, as superuser."""
         with psycopg.connect(self.super_url, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from qafila.config.demo.departure import Made, Staff
 from qafila.config.demo.people import Person
 from qafila.identity import queries
@@ -31,7 +33,9 @@ def _partner(staff: Staff) -> int:
     found = Agent.objects.filter(party__name=PARTNER).values_list("pk", flat=True).first()
     if found is not None:
         return found
-    details = AgentIn(name=PARTNER, contact_person="Hilal Ahmad", city="Baramulla", country="IN", credit_limit=500000)
+    details = AgentIn(
+        name=PARTNER, contact_person="Hilal Ahmad", city="Baramulla", country="IN", credit_limit=Decimal(500000)
+    )
     return create_agent(actor=staff["B2B_MANAGER"].actor, details=details)
 
 

@@ -6,6 +6,7 @@ import select
 import time
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 
 FRESH = 1.0
@@ -35,7 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Nothing waits to be read: neither the end of the connection nor the server's farewell."""
         try:
             return not self.connection.closed and not select.select([self.connection.fileno()], [], [], 0)[0]
-        except (OSError, ValueError, base.Database.Error):
+        except (OSError, ValueError, psycopg.Error):
             return False
 
     def commit(self) -> Any:
