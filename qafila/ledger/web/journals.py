@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from qafila.identity.queries import agency, branches
 from qafila.kernel import clock
+from qafila.kernel.actor import Actor
 from qafila.kernel.audit import trail
 from qafila.kernel.forms import form_key, parse, parse_query
 from qafila.kernel.http import Request
@@ -30,7 +33,7 @@ LISTING = Listing(
         Column("date", "Date", kind="date", sort="date"),
         Column("narration", "What", primary=True),
         Column("made_by", "Made by", hide_on_phone=True),
-        Column("total", "Amount", kind="money", currency="", sort="total"),
+        Column("total", "Amount", kind="money", sort="total"),
         Column("status", "Status", kind="pill", sort="status"),
     ],
     filters=[
@@ -60,9 +63,11 @@ def journal_list(request: Request) -> HttpResponseBase:
         return journals.journals(request.actor, window, status=asked.status or "", origin=asked.origin or "", **given)
 
     waiting = asked.status == "pending"
+    base = agency().base_currency
+    columns = [replace(c, currency=f"={base}") if c.kind == "money" else c for c in LISTING.columns]
     return respond(
         request,
-        LISTING,
+        replace(LISTING, columns=columns),
         fetch,  # type: ignore[arg-type]
         asked,
         template="ledger/journals.html",
@@ -80,6 +85,7 @@ def journal(request: Request, number: str) -> HttpResponse:
         if number.isdecimal() and len(number) < 19
         else journals.journal_by_number(request.actor, number)
     )
+    own = found.made_by_id is not None and found.made_by_id == request.actor.user_id
     return render(
         request,
         "ledger/journal.html",
@@ -88,11 +94,21 @@ def journal(request: Request, number: str) -> HttpResponse:
         entry=found,
         currency=agency().base_currency,
         trail=trail("journal_entry", found.id),
-        own=found.made_by_id is not None and found.made_by_id == request.actor.user_id,
-        may_reverse=found.status == "approved"
-        and found.origin in ("manual", "voucher")
-        and found.reversed_by_id is None,
+        own=own,
+        **offers(request.actor, found, own),
     )
+
+
+def offers(actor: Actor, entry: journals.JournalDetail, own: bool) -> dict[str, bool]:
+    """Which buttons the entry offers this person: on their own entry only with the break-glass right."""
+    pending, checks = entry.status == "pending", not own or actor.may("finance.journals.approve_own")
+    reversible = entry.status == "approved" and entry.origin in ("manual", "voucher") and entry.reversed_by_id is None
+    undoes = not own or actor.may("finance.journals.reverse_own")
+    return {
+        "may_approve": pending and checks and actor.may("finance.journals.approve"),
+        "may_reject": pending and checks and actor.may("finance.journals.reject"),
+        "may_reverse": reversible and undoes and actor.may("finance.journals.reverse"),
+    }
 
 
 @page("finance.journals.create", methods=("GET", "POST"))
