@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+from qafila.config.spawning import die_with_parent, uninterrupted
+
 STEADY = 60.0  # seconds after which a child is no longer suspected
 LONGEST_PAUSE = 30.0
 MOST_FAILURES = 8
 LOG_LIMIT = 20 * 1024 * 1024
-
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def die_with_parent(parent: int) -> Callable[[], None]:
-    """For `preexec_fn`: the kernel sends the child SIGTERM when we die, even of kill -9."""
-
-    def arrange() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # we died in between
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    return arrange
 
 
 def end_when_orphaned(grace: float) -> None:
@@ -63,7 +49,7 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as out:
+        with self.log.open("ab") as out, uninterrupted():
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -71,7 +57,7 @@ class Child:
                 stderr=out,
                 start_new_session=True,
                 # We have one thread, so a function between fork and exec is safe.
-                preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509
+                preexec_fn=die_with_parent(),  # noqa: PLW1509
             )
         self.started = time.monotonic()
 

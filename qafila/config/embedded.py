@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from qafila.config import keeper
 from qafila.config import postgres_cluster as clusters
 from qafila.config.postgres_binaries import Binaries, choose, first_closed, reachable, user_for
 from qafila.config.postgres_cluster import APP, LIVE, OWNER, PORT, SUPER, Say
+from qafila.config.spawning import uninterrupted
 from qafila.config.trouble import Trouble, from_os_error
 
 DATABASE = "qafila"
@@ -173,7 +175,8 @@ def _bring_up(running: Running, say: Say) -> subprocess.Popen[bytes] | None:
     user = user_for(cluster)
     if not keeper_is_there(running.data_dir) and not (running.data_dir / "database.keep").exists():
         command = [sys.executable, "-I", str(Path(keeper.__file__)), str(running.data_dir), str(cluster)]
-        disown(subprocess.Popen(command, **_alone()))
+        with uninterrupted():
+            disown(subprocess.Popen(command, **_alone()))
     if keeper.postmaster(cluster) is not None:
         running.socket_dir = Path((cluster / "postmaster.pid").read_text().splitlines()[4])
         clusters.wait_until_ready(cluster, running.super_url, None, say)
@@ -184,7 +187,8 @@ def _bring_up(running: Running, say: Say) -> subprocess.Popen[bytes] | None:
     clusters.configure(cluster, running.socket_dir, user, running.settings)
     binaries = Binaries(0, running.bin_dir)
     for attempt in range(RETRIES):
-        process = clusters.launch(cluster, running.socket_dir, binaries, user)
+        with uninterrupted():
+            process = clusters.launch(cluster, running.socket_dir, binaries, user)
         try:
             clusters.wait_until_ready(cluster, running.super_url, process, say)
         except clusters.Gone as gone:
@@ -192,6 +196,10 @@ def _bring_up(running: Running, say: Say) -> subprocess.Popen[bytes] | None:
             if "pre-existing shared memory block" not in str(trouble) or attempt == RETRIES - 1:
                 raise trouble from None
             time.sleep(0.25)
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+            raise
         else:
             return process
     raise AssertionError("the loop above returns or raises")

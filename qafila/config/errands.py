@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -10,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from qafila.config.children import die_with_parent
+from qafila.config.spawning import die_with_parent, uninterrupted
 from qafila.config.trouble import Trouble
 
 
@@ -21,7 +20,7 @@ class Errand:
         self.say, self.log, self.answer = say, logs / f"{name}.log", logs / f"{name}.out"
         logs.mkdir(parents=True, exist_ok=True)
         self.told = 0
-        with self.log.open("wb") as complaints, self.answer.open("wb") as printed:
+        with self.log.open("wb") as complaints, self.answer.open("wb") as printed, uninterrupted():
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *words],
                 stdin=subprocess.DEVNULL,
@@ -29,7 +28,7 @@ class Errand:
                 stderr=complaints,
                 start_new_session=True,
                 # We have one thread, so a function between fork and exec is safe.
-                preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509
+                preexec_fn=die_with_parent(),  # noqa: PLW1509
             )
 
     def finish(self) -> str:

@@ -21,6 +21,7 @@ from qafila.config.children import MOST_FAILURES, Child
 from qafila.config.embedded import Running
 from qafila.config.errands import Errand
 from qafila.config.postgres_cluster import Say
+from qafila.config.spawning import ASKING, uninterrupted
 from qafila.config.trouble import Trouble, from_os_error
 
 READY_WITHIN = 90.0
@@ -72,7 +73,7 @@ class House:
 
     def run(self) -> None:
         """Up, watch, down. Refuses: port in use; already running; whatever keeps the database from starting."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ASKING:
             signal.signal(number, self.on_signal)
         with suppress(KeyboardInterrupt):
             self.open_and_watch()
@@ -114,8 +115,9 @@ class House:
 
     def errand(self, stack: ExitStack, name: str, *words: str) -> Errand:
         """Started now, cancelled if we leave before it is done."""
-        begun = Errand(name, words, self.logs, self.say)
-        stack.callback(begun.cancel)
+        with uninterrupted():
+            begun = Errand(name, words, self.logs, self.say)
+            stack.callback(begun.cancel)
         return begun
 
     def wait_until_ready(self) -> None:
