@@ -145,10 +145,10 @@ def _row(booking: Booking) -> BookingRow:
         room_type=sale.room_type,
         payment_policy=sale.payment_policy,
         finance_approval=sale.finance_approval,
-        finance_approval_label=FINANCE.label(sale.finance_approval),
+        finance_approval_label=_word(sale.finance_approval),
         finance_approval_tone=FINANCE.tone(sale.finance_approval),
         ops_approval=sale.ops_approval,
-        ops_approval_label=OPS.label(sale.ops_approval),
+        ops_approval_label=_word(sale.ops_approval),
         ops_approval_tone=OPS.tone(sale.ops_approval),
         needs_attention=sale.needs_attention,
         passengers=sale.adults + sale.children + sale.infants,
@@ -159,6 +159,11 @@ def _row(booking: Booking) -> BookingRow:
         external_ref=booking.external_ref or "",
         created_at=booking.created_at,
     )
+
+
+def _word(track: str) -> str:
+    """A track's state where the column's head already says whose it is."""
+    return track.replace("_", " ").capitalize()
 
 
 def booking(actor: Actor, booking: int | str) -> BookingDetail:

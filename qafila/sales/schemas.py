@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -45,6 +46,18 @@ def _lines(value: Any) -> Any:
     return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
+def _shaped(pattern: str, sentence: str) -> Callable[[str], str]:
+    """A check that speaks as people do, where a bare pattern would be told as one."""
+    shape = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not shape.fullmatch(value):
+            raise ValueError(sentence)
+        return value
+
+    return check
+
+
 def _printable(value: str) -> str:
     if not value.isprintable():
         raise ValueError("holds characters that cannot be printed")
@@ -52,10 +65,25 @@ def _printable(value: str) -> str:
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_printable)]
-Passport = Annotated[str, BeforeValidator(_passport), Field(pattern=r"^([A-Z0-9]{5,20})?$", examples=["U1022552"])]
+Passport = Annotated[
+    str,
+    BeforeValidator(_passport),
+    AfterValidator(_shaped(r"([A-Z0-9]{5,20})?", "A passport number is 5 to 20 letters and digits.")),
+    Field(max_length=20, examples=["U1022552"]),
+]
 Gender = Annotated[Literal["M", "F", "X", ""], BeforeValidator(_gender)]
-Nationality = Annotated[str, BeforeValidator(_upper), Field(pattern=r"^([A-Z]{3})?$", examples=["IND"])]
-Pnr = Annotated[str, BeforeValidator(_upper), Field(pattern=r"^([A-Z0-9]{5,8})?$", examples=["K7QXPL"])]
+Nationality = Annotated[
+    str,
+    BeforeValidator(_upper),
+    AfterValidator(_shaped(r"([A-Z]{3})?", "Use the three letters of the passport, such as IND.")),
+    Field(max_length=3, examples=["IND"]),
+]
+Pnr = Annotated[
+    str,
+    BeforeValidator(_upper),
+    AfterValidator(_shaped(r"([A-Z0-9]{5,8})?", "A PNR is 5 to 8 letters and digits.")),
+    Field(max_length=8, examples=["K7QXPL"]),
+]
 TierIn = Annotated[Tier, BeforeValidator(_lower)]
 Room = Annotated[Literal["quad", "triple", "double", "quint", "single", "sharing", ""], BeforeValidator(_lower)]
 Policy = Annotated[Literal["full", "partial", "advance"], BeforeValidator(_lower)]

@@ -197,6 +197,11 @@ class BookingDetail:
     passengers: tuple[PassengerRow, ...]
 
     @property
+    def all_taxes(self) -> Decimal:
+        """Every tax in the total, GST or VAT and TCS."""
+        return self.tax_total + self.tcs_total
+
+    @property
     def billed_to(self) -> PartyRef:
         """Who is billed: the payer when there is one, else the customer."""
         return self.payer or self.customer

@@ -33,7 +33,6 @@ LISTING = Listing(
     columns=[
         Column("number", "Booking", "code", sort="number", link=at, primary=True),
         Column("customer", "Customer", sort="customer"),
-        Column("customer_phone", "Phone", hide_on_phone=True),
         Column("agent", "Partner", hide_on_phone=True),
         Column("group_code", "Group", "code", link=lambda row: f"/groups/{row.group_code}"),
         Column("departure_date", "Departs", "date", sort="departure"),

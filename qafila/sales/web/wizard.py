@@ -41,6 +41,7 @@ LABELS = {
     "confirm": "Confirm",
 }
 SELLABLE = ("planning", "open")
+NAMED = ("first_name", "last_name", "passport_no", "date_of_birth")
 
 
 @page("bookings.create")
@@ -96,7 +97,7 @@ def person(request: Request, key: str) -> HttpResponse:
     said = nested(request.POST)
     people = _rows(said)
     found, told = look_up(request.actor, str(said.pop("find", "")))
-    blank = next((n for n, row in enumerate(people) if not any(row.get(f) for f in drafts.PERSON)), None)
+    blank = next((n for n, row in enumerate(people) if not any(row.get(f) for f in NAMED)), None)
     if blank is None:
         people.append(found)
     else:

@@ -130,6 +130,7 @@
     const n = body.rows.length;
     for (const field of row.querySelectorAll("input, select, textarea")) {
       if (field.type === "checkbox" || field.type === "radio") field.checked = field.defaultChecked;
+      else if (field.matches("select[data-blank]")) field.selectedIndex = 0;
       else if (field.matches("select")) field.selectedIndex = Math.max(0, [...field.options].findIndex((o) => o.defaultSelected));
       else if (!field.matches("[data-keep]")) field.value = "";
       field.removeAttribute("aria-invalid");
