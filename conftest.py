@@ -3,6 +3,7 @@
 `db` (or `@pytest.mark.django_db`)  a migrated database, rolled back after the test
 `committed_db`                      a fresh database of this test's own, for tests that commit
 `live`, `shared_live`               the product itself, in processes of its own, over HTTP
+`demo`                              the demo agency, loaded
 `browser`                           Chromium
 """
 
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
 from tests.harness import chromium
+from tests.harness import demo as demos
 from tests.harness import live as alive
 from tests.harness import template as templates
 from tests.harness.point import pointed_at
@@ -87,6 +89,22 @@ def shared_live(
     home = tmp_path_factory.mktemp("shared-live")
     with templates.clone(postgres, template_database) as name, alive.serving(postgres.app(name), home) as product:
         yield product
+
+
+@pytest.fixture(scope="session")
+def demo(
+    postgres: Server,
+    template_database: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[demos.Demo]:
+    """The demo agency, loaded once in this process; `with demo.database():` works on a copy of it."""
+    with (
+        django_db_blocker.unblock(),
+        demos.loaded(postgres, template_database, tmp_path_factory.mktemp("demo")) as found,
+    ):
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from ninja import Field, NinjaAPI, Router
 from ninja import Schema as NinjaSchema
 from ninja.errors import HttpError, ValidationError
 from ninja.utils import check_csrf
-from pydantic import ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from qafila.kernel.actor import Actor
 from qafila.kernel.errors import Invalid, NotSignedIn, Refusal, problem
@@ -46,8 +46,9 @@ class Request(HttpRequest):
     htmx: Any
 
 
-class In(NinjaSchema):
-    """What a request may carry: unknown fields are refused."""
+class In(BaseModel):
+    """What a request may carry: unknown fields are refused. Plain pydantic: ninja's own schema looks at every level
+    in Python as if it were a row of Django's."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -262,9 +263,10 @@ class Api(NinjaAPI):
         refused = {"description": "Refused", "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
-                statuses = {400, 409, 422, 429}
+                # 401 also where nobody need sign in: a token that is not known is refused, never overlooked.
+                statuses = {400, 401, 409, 422, 429}
                 if operation.get("x-may") != "public":
-                    statuses |= {401, 403}
+                    statuses.add(403)
                 if "{" in path:
                     statuses.add(404)
                 if method in ("post", "put", "patch"):
