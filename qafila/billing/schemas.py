@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from ninja import Field
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from qafila.kernel.http import Id, In, Out, Paging, Reason, Text
-from qafila.kernel.money import Amount, Currency, PositiveAmountIn
+from qafila.kernel.money import Amount, Currency, PositiveAmountIn, RateIn
 
+
+def _iso(value: Any) -> Any:
+    """A number is no date, though seconds since 1970 could be made one."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+        raise ValueError("a date is written YYYY-MM-DD")
+    return value
+
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Day = Annotated[date, BeforeValidator(_iso)]
 Method = Literal["cash", "bank", "upi", "card", "cheque"]
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 AccountCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
-ExchangeRate = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=8, examples=["22.45"])]
 
 
 class IssueIn(In):
     """`exchange_rate`: one unit of the booking's currency in base currency; only for bookings in a foreign currency."""
 
-    exchange_rate: ExchangeRate | None = None
+    exchange_rate: RateIn | None = None
 
 
 class ReasonIn(In):
@@ -43,7 +53,7 @@ class PaymentIn(In):
     invoice_id: Id | None = None
     currency: Currency | None = None
     account: AccountCode | None = None
-    received_on: date | None = None
+    received_on: Day | None = None
     reference: Reference = ""
     note: Note = ""
 
@@ -62,8 +72,8 @@ class InvoiceFilter(Paging):
     booking_id: Id | None = None
     group_id: Id | None = None
     open_only: bool = False
-    issued_from: date | None = None
-    issued_to: date | None = None
+    issued_from: Day | None = None
+    issued_to: Day | None = None
 
 
 class PaymentFilter(Paging):
@@ -72,8 +82,8 @@ class PaymentFilter(Paging):
     party_id: Id | None = None
     booking_id: Id | None = None
     on_account: bool = False
-    received_from: date | None = None
-    received_to: date | None = None
+    received_from: Day | None = None
+    received_to: Day | None = None
 
 
 class PartyOut(Out):

@@ -146,6 +146,7 @@ def test_a_list_answers_the_envelope_and_refuses_what_it_does_not_know() -> None
     assert (listed["total"], listed["page_size"], len(listed["items"])) == (1, 1, 1)
     assert boss.send("GET", "/invoices?sort=colour").status_code == 422
     assert boss.send("GET", "/payments?state=lost").status_code == 422
+    assert boss.send("GET", "/invoices?issued_to=0").status_code == 422
     assert boss.send("GET", "/payments?state=verified").json()["items"] == []
 
 
@@ -189,6 +190,7 @@ def test_the_same_key_is_one_payment_and_another_body_is_refused() -> None:
         ({"account": "nowhere"}, 422, "account"),
         ({"received_on": "2099-01-01"}, 422, "received_on"),
         ({"received_on": "yesterday"}, 422, "received_on"),
+        ({"received_on": 1795000000}, 422, "received_on"),
         ({"reference": "x" * 101}, 422, "reference"),
         ({"booking_id": 0}, 422, "booking_id"),
         ({"booking_id": 10**30}, 422, "booking_id"),

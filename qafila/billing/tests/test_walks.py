@@ -133,7 +133,8 @@ def test_a_short_walk_leaves_papers_bookings_and_books_in_agreement(steps: list[
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=QUIET)
+@pytest.mark.timeout(1800)
+@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
 @given(st.lists(STEPS, min_size=10, max_size=40))
 def test_a_long_walk_does_so_after_each_step(steps: list[tuple[str, int, int]]) -> None:
     walk(steps, look=lambda n: True)
