@@ -30,8 +30,9 @@ MAX_EXPORT = 100_000
 class Column:
     """One column: `key` is the row's attribute; `sort` the query's sort key; `link` makes the cell a link.
 
-    A `money` column names the attribute of its currency; a `pill` column the attribute of its tone (default
-    `<key>_tone`) and shows `<key>_label` when the row has it; a `capacity` column shows `<key>` of `<key>_total`.
+    A `money` column names the attribute of its currency, or "=INR" when it is all in one and need not repeat it; a
+    `pill` column the attribute of its tone (default `<key>_tone`) and shows `<key>_label` when the row has it; a
+    `capacity` column shows `<key>` of `<key>_total`.
     """
 
     key: str

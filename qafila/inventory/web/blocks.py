@@ -104,6 +104,7 @@ def block(request: Request, code: str) -> HttpResponse:
         holders=queries.holders(found.id),
         movements=queries.movements(request.actor, found.id, Window(1, 10)),
         entries=entries_of(request.actor, SOURCE, found.id) if request.actor.may("finance.view") else [],
+        base_currency=agency().base_currency,
         deadlines=due,
         next_deadline=next((deadline for deadline in due if not deadline.is_over), None),
         rate=_plain(found.exchange_rate),

@@ -35,6 +35,8 @@ def _pill(column: Any, row: Any, value: Any) -> SafeString | str:
 
 
 def _money(column: Any, row: Any, value: Any) -> SafeString | str:
+    if column.currency.startswith("="):
+        return formats.figure(value, column.currency[1:])
     return formats.money(value, getattr(row, column.currency, ""))
 
 

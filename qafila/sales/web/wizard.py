@@ -184,20 +184,21 @@ def _passengers(request: Request, data: dict[str, Any], said: dict[str, Any]) ->
 
 
 def _package(request: Request, data: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    quote_of = {**data, "package": {k: v for k, v in said.items() if v not in ("", None)}}
     sheet = _sheet(data)
+    if "sheet" in request.GET:
+        said = {name: value for name, value in said.items() if name not in (*sheet, "total_amount")}
+    quote_of = {**data, "package": {k: v for k, v in said.items() if v not in ("", None)}}
     departure = drafts.check_source(data).departure
     try:
         quote, wrong = drafts.quoted(quote_of), ""
     except Refusal as refusal:
         quote, wrong = None, refusal.detail
-    anew = "sheet" in request.GET
-    rates = {name: said.get(name) if name in said and not anew else typed_amount(sheet[name]) for name in sheet}
+    rates = {name: said[name] if name in said else typed_amount(sheet[name]) for name in sheet}
     return {
         "departure": departure,
         "components": [(name, _(label), rates[name]) for name, label in COMPONENT_FIELDS.values()],
         "rates": rates,
-        "agreed": "" if anew else said.get("total_amount", ""),
+        "agreed": said.get("total_amount", ""),
         "types": type_choices(departure.group_type),
         "booking_type": said.get("booking_type") or FITS[departure.group_type][0],
         "rooms": list(ROOMS.items()),
