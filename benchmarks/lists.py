@@ -44,6 +44,7 @@ SELECT (sales_create_booking(jsonb_set(jsonb_set(replace(replace(replace(
                        lpad(n::text, 7, '0') AS digits) told
 """
 CHUNK = 500
+TICKETED = 4000
 
 
 def many(place: Place, world: World, live: Live, bookings: int) -> Iterator[Row]:
@@ -133,7 +134,9 @@ def fill(place: Place, world: World, count: int) -> None:
     _seats(place, made)
     with place.owner() as connection:  # as autovacuum does in its own time
         connection.execute("VACUUM ANALYZE")
-        _tickets(made)
+        for begin in range(0, len(made), TICKETED):
+            _tickets(made[begin : begin + TICKETED])
+            connection.execute("ANALYZE ticketing_ticketrecord")
         connection.execute("VACUUM ANALYZE")
 
 
@@ -156,6 +159,5 @@ def _tickets(made: list[int]) -> None:
     from qafila.kernel.actor import SYSTEM
     from qafila.ticketing.steps import sync
 
-    for begin in range(0, len(made), 2000):
-        with transaction.atomic():
-            sync(SYSTEM, made[begin : begin + 2000])
+    with transaction.atomic():
+        sync(SYSTEM, made)
