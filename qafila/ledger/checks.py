@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Subquery
+
+from qafila.identity.models import Agency
 from qafila.kernel.money import minor_units, text
 from qafila.ledger.errors import BadEntry
 from qafila.ledger.models import Account, Party
@@ -23,9 +26,13 @@ class Wrong:
     sentence: str
 
 
-def check_lines(lines: Sequence[LineIn], base: str) -> None:
+def check_lines(lines: Sequence[LineIn]) -> None:
     """One query, two where lines name parties. Refuses: BadEntry naming the place of everything that is wrong."""
-    accounts = {a.code: a for a in Account.objects.filter(code__in={line.account for line in lines})}
+    rows = Account.objects.filter(code__in={line.account for line in lines}).annotate(
+        base=Subquery(Agency.objects.values("base_currency")[:1])
+    )
+    accounts: dict[str, Account] = {row.code: row for row in rows}
+    base = next((str(row.base) for row in rows), "")
     whose = {line.party_id for line in lines if line.party_id is not None}
     kinds = dict(Party.objects.filter(pk__in=whose).values_list("pk", "kind")) if whose else {}
     errors: list[dict[str, Any]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from decimal import Decimal
 
-from qafila.identity.queries import agency, branches
+from qafila.identity.queries import branches
 from qafila.kernel import clock
 from qafila.kernel.actor import Actor
 from qafila.kernel.audit import record
@@ -30,7 +30,7 @@ def create_journal(*, actor: Actor, journal: JournalIn) -> int:
     actor.need("finance.journals.create")
     if journal.branch_id is not None and journal.branch_id not in {branch.id for branch in branches()}:
         raise BadEntry("There is no such branch.", field="branch_id")
-    check_lines(journal.lines, agency().base_currency)
+    check_lines(journal.lines)
     entry = Entry(
         source="manual_journal",
         event="entered",
