@@ -37,8 +37,8 @@ from qafila.sales.api_types import (
     BookingRowOut,
     CancellationOut,
     ImportOut,
-    LegOut,
     MadeOut,
+    SaleLegOut,
     booking_out,
     cancellation_out,
     made_out,
@@ -189,7 +189,7 @@ def edit_one(request: Request, booking_id: Id, passenger_id: Id, payload: OnePas
 @router.get(
     "/sales/bookings/{booking_id}/passengers/{passenger_id}/flights",
     may=needs("bookings.view", agent_own=True),
-    response=list[LegOut],
+    response=list[SaleLegOut],
 )
 def flights(request: Request, booking_id: Id, passenger_id: Id) -> Any:
     """What one passenger flies, with the PNR that holds on each leg and whose it is."""
@@ -197,7 +197,7 @@ def flights(request: Request, booking_id: Id, passenger_id: Id) -> Any:
     legs = legs_of_booking(found)
     if passenger_id not in legs:
         raise PassengerNotFound(f"{found.number} has no such passenger.")
-    return [dump(LegOut, leg) for leg in legs[passenger_id]]
+    return [dump(SaleLegOut, leg) for leg in legs[passenger_id]]
 
 
 @router.post("/sales/bookings/{booking_id}/sync-rates", may="bookings.edit", response=BookingOut)

@@ -14,7 +14,7 @@ from qafila.sales.parts import payments_of
 from qafila.sales.queries import booking
 
 
-class PartyOut(Out):
+class SalePartyOut(Out):
     id: int
     code: str
     name: str
@@ -31,7 +31,7 @@ class GroupRefOut(Out):
     return_date: date
 
 
-class RateOut(Out):
+class SaleRateOut(Out):
     item: str
     adult: Amount
     child: Amount
@@ -48,7 +48,7 @@ class TaxOut(Out):
     amount: Amount
 
 
-class LegOut(Out):
+class SaleLegOut(Out):
     flight_id: int
     block_code: str
     airline: str
@@ -88,7 +88,7 @@ class PassengerOut(Out):
     flight_id: int | None
     age: int | None
     warning: str
-    flights: list[LegOut] = []
+    flights: list[SaleLegOut] = []
 
 
 class PaymentPartOut(Out):
@@ -137,9 +137,9 @@ class BookingOut(Out):
     number: str
     product: str
     state: str
-    customer: PartyOut
-    payer: PartyOut | None
-    agent: PartyOut | None
+    customer: SalePartyOut
+    payer: SalePartyOut | None
+    agent: SalePartyOut | None
     group: GroupRefOut
     branch_id: int | None
     currency: str
@@ -162,7 +162,7 @@ class BookingOut(Out):
     adult_rate: Amount
     child_rate: Amount
     infant_rate: Amount
-    rates: list[RateOut]
+    rates: list[SaleRateOut]
     taxes: list[TaxOut]
     rates_from: str
     agreed_total: Amount | None
@@ -207,14 +207,14 @@ class MadeOut(Out):
 class EntryOut(Out):
     """A journal entry that is posted, in base currency."""
 
-    class LineOut(Out):
+    class SaleLineOut(Out):
         account: str
         debit: Amount
         credit: Amount
 
     narration: str
     total: Amount
-    lines: list[LineOut]
+    lines: list[SaleLineOut]
 
 
 class CancellationOut(Out):
@@ -235,13 +235,13 @@ class CancellationOut(Out):
 
 
 class RowErrorOut(Out):
-    class At(Out):
+    class ImportErrorAt(Out):
         loc: list[str | int]
         msg: str
 
     code: str
     detail: str
-    errors: list[At]
+    errors: list[ImportErrorAt]
 
 
 class RowOut(Out):
@@ -277,7 +277,7 @@ def booking_out(actor: Actor, booking_id: int) -> dict[str, Any]:
     legs = legs_of_booking(found)
     answer: dict[str, Any] = dump(BookingOut, found)
     for person in answer["passengers"]:
-        person["flights"] = [dump(LegOut, leg) for leg in legs.get(person["id"], ())]
+        person["flights"] = [dump(SaleLegOut, leg) for leg in legs.get(person["id"], ())]
     answer["payments"] = [dump(PaymentPartOut, part) for part in payments_of(actor, found.id)]
     return answer
 
