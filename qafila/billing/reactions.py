@@ -13,7 +13,7 @@ from qafila.kernel.facts import on
 from qafila.kernel.money import ZERO
 from qafila.kernel.ui.formats import grouped
 from qafila.sales.effects import tell
-from qafila.sales.facts import BookingCancelled, BookingTotalsChanged
+from qafila.sales.facts import BilledPartyChanged, BookingCancelled, BookingTotalsChanged
 
 
 @on(BookingCancelled)
@@ -51,3 +51,15 @@ def keep_what_was_billed(actor: Actor, fact: BookingTotalsChanged) -> None:
     if invoice is None and fact.balance < 0:
         locks.lock_payments(a.payment_id for a in locks.live_allocations(booking_id=fact.booking_id))
         release_excess(actor, fact.booking_id, -fact.balance, reason="the booking's price went down")
+
+
+@on(BilledPartyChanged)
+def keep_who_was_billed(actor: Actor, fact: BilledPartyChanged) -> None:
+    """Who was invoiced stays on the booking while the invoice stands."""
+    invoice = locks.live_invoices([fact.booking_id]).get(fact.booking_id)
+    if invoice is not None:
+        raise InvoicedAlready(
+            f"This booking is invoiced ({invoice.number}): take that invoice back by a credit note before somebody else"
+            " is billed.",
+            invoice=invoice.number,
+        )

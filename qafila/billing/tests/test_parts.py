@@ -10,6 +10,7 @@ import pytest
 from qafila.billing.tests.factories import a_sale, an_invoice, paid
 from qafila.identity.tests.factories import as_role
 from qafila.identity.types import Role
+from qafila.parties.tests.factories import a_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +42,16 @@ def test_a_cancellation_previewed_shows_the_credit_note_and_the_money_freed():
     assert (booking.state, booking.paid) == ("draft", Decimal(50000))
     page = caller.get(f"/sales/bookings/{booking.number}/cancel", headers={"HX-Request": "true"}).content.decode()
     assert invoice.number in page
+
+
+def test_an_invoiced_booking_keeps_whom_it_was_billed_to():
+    booking = a_sale()
+    caller = as_role(Role.SALES_MANAGER)
+    payer = a_customer()
+    invoice = an_invoice(booking)
+    answer = caller.send("PATCH", f"/sales/bookings/{booking.pk}", {"payer_id": payer})
+    assert (answer.status_code, json.loads(answer.content)["invoice"]) == (409, invoice.number)
+    booking.refresh_from_db()
+    assert booking.payer_id is None
+    other = a_sale()
+    assert caller.send("PATCH", f"/sales/bookings/{other.pk}", {"payer_id": payer}).status_code == 200
