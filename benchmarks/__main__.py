@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import sys
 import time
 import traceback
@@ -94,6 +95,7 @@ def main() -> None:
     reader.add_argument("--only", metavar="NAME", action="append", choices=NAMES, help="only this; may be repeated")
     asked = reader.parse_args()
     size = SIZES[asked.size or "full"]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whoever ends us leaves no server and no directory behind
     begun = time.monotonic()
     rows: list[Row] = []
     with opened() as place:
