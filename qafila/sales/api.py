@@ -44,6 +44,7 @@ from qafila.sales.api_types import (
     made_out,
 )
 from qafila.sales.errors import PassengerNotFound
+from qafila.sales.filters import BookingFilters
 from qafila.sales.flights import legs_of_booking
 from qafila.sales.importing import RIGHTS, import_bookings
 from qafila.sales.schemas import BookingIn, BookingPatch, CancelIn, ImportIn, OnePassengerPatch, Reason, SyncIn
@@ -69,10 +70,10 @@ class BookingFilter(Paging):
     departs_from: date | None = None
     departs_to: date | None = None
 
-    def wanted(self) -> queries.BookingFilters:
+    def wanted(self) -> BookingFilters:
         """As the query takes them."""
         given = self.model_dump(exclude=set(Paging.model_fields) - {"q"})
-        return queries.BookingFilters(**given)
+        return BookingFilters(**given)
 
 
 class Preview(In):

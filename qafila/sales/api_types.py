@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from qafila.kernel.actor import Actor
-from qafila.kernel.http import Out, dump
+from qafila.kernel.http import ClockTime, Out, dump
 from qafila.kernel.money import Amount
 from qafila.sales.flights import legs_of_booking
 from qafila.sales.making import MadeBooking
@@ -57,9 +57,9 @@ class SaleLegOut(Out):
     origin: str
     destination: str
     departs_on: date
-    departs_at: time
+    departs_at: ClockTime
     arrives_on: date
-    arrives_at: time
+    arrives_at: ClockTime
     terminal: str
     arrival_terminal: str
     pnr: str

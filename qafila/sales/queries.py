@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from qafila.groups.models import TravelGroup
-from qafila.kernel import clock
 from qafila.kernel.actor import Actor
-from qafila.kernel.models import AuditEntry, StateChange
 from qafila.kernel.pagination import Page, Window, order, paginate
 from qafila.kernel.search import matching
-from qafila.kernel.states import Machine
 from qafila.parties.models import Contact
 from qafila.sales.errors import BookingNotFound, PassengerNotFound
+from qafila.sales.filters import BookingFilters, narrowed
 from qafila.sales.models import Booking, PackageSale, Passenger
 from qafila.sales.passengers import active_passengers
 from qafila.sales.people import age_on, age_warning, issue_warning, passport_warning
@@ -36,37 +33,6 @@ SORTS = {
     "created": "pk",
 }
 JOINED = ("customer__party", "payer__party", "agent__party", "package__group")
-MACHINES = {machine.name: machine for machine in (PACKAGE, FINANCE, OPS)}
-
-
-@dataclass(frozen=True)
-class BookingFilters:
-    """What a list of bookings may be narrowed by; empty or None leaves it open. Dates are days of booking."""
-
-    q: str = ""
-    state: str = ""
-    group_id: int | None = None
-    customer_id: int | None = None
-    agent_id: int | None = None
-    finance: str = ""
-    ops: str = ""
-    policy: str = ""
-    balance_due: bool | None = None
-    date_from: date | None = None
-    date_to: date | None = None
-    departs_from: date | None = None
-    departs_to: date | None = None
-
-
-@dataclass(frozen=True)
-class HistoryRow:
-    """One thing that happened to a booking: a move of its lifecycles, or a change that the trail keeps."""
-
-    at: datetime
-    what: str
-    who: str
-    reason: str
-    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,35 +63,10 @@ def bookings(actor: Actor, window: Window, filters: BookingFilters | None = None
     tables they tell of. Filters as `BookingFilters`, or the same by keyword.
     """
     wanted = filters or BookingFilters(**by)
-    rows = _filtered(matching(scoped(actor), "booking", wanted.q), wanted)
+    rows = narrowed(matching(scoped(actor), "booking", wanted.q), wanted)
     page = paginate(rows.order_by(*order(window.sort, SORTS, "-id")).only("pk"), window, lambda row: row.pk)
     found = Booking.objects.filter(pk__in=page.items).select_related(*JOINED).in_bulk() if page.items else {}
     return Page([_row(found[pk]) for pk in page.items if pk in found], page.page, page.page_size, page.total)
-
-
-def _filtered(rows: QuerySet[Booking], wanted: BookingFilters) -> QuerySet[Booking]:
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    for column, value in (
-        ("package__group_id", wanted.group_id),
-        ("customer_id", wanted.customer_id),
-        ("agent_id", wanted.agent_id),
-        ("package__finance_approval", wanted.finance or None),
-        ("package__ops_approval", wanted.ops or None),
-        ("package__payment_policy", wanted.policy or None),
-        ("package__group__departure_date__gte", wanted.departs_from),
-        ("package__group__departure_date__lte", wanted.departs_to),
-    ):
-        if value is not None:
-            rows = rows.filter(**{column: value})
-    if wanted.balance_due is not None:
-        due = Q(balance__gt=0) & ~Q(state=CANCELLED)
-        rows = rows.filter(due if wanted.balance_due else ~due)
-    if wanted.date_from:
-        rows = rows.filter(created_at__gte=datetime.combine(wanted.date_from, time.min, clock.zone()))
-    if wanted.date_to:
-        rows = rows.filter(created_at__lte=datetime.combine(wanted.date_to, time.max, clock.zone()))
-    return rows
 
 
 def _row(booking: Booking) -> BookingRow:
@@ -337,36 +278,3 @@ def tax_lines_of(sale: PackageSale) -> list[TaxLine]:
         )
         for t in sale.taxes.all()
     ]
-
-
-def history(actor: Actor, booking_id: int) -> list[HistoryRow]:
-    """What happened to a booking, latest first: its lifecycles and the trail, at most 300 rows. Two queries."""
-    moves = StateChange.objects.filter(machine__in=MACHINES, object_id=booking_id).order_by("-id")[:150]
-    trail = AuditEntry.objects.filter(entity="booking", entity_id=booking_id).order_by("-id")[:150]
-    rows = [HistoryRow(m.at, _move_told(MACHINES[m.machine], m), m.user_name, m.reason) for m in moves]
-    rows += [HistoryRow(a.at, _said(a.action), a.user_name, a.note, _changes(a)) for a in trail]
-    return sorted(rows, key=lambda row: row.at, reverse=True)
-
-
-def _move_told(machine: Machine, move: StateChange) -> str:
-    before = f"{machine.label(move.from_state)} → " if move.from_state in machine.states else ""
-    return f"{before}{machine.label(move.to_state)}" if move.to_state in machine.states else move.to_state
-
-
-def _said(action: str) -> str:
-    return action.partition(".")[2].replace("_", " ").capitalize()
-
-
-def _changes(entry: AuditEntry) -> tuple[tuple[str, str, str], ...]:
-    before, after = entry.before or {}, entry.after or {}
-    return tuple(
-        (key.replace("_", " "), _shown(before.get(key)), _shown(after.get(key))) for key in sorted({*before, *after})
-    )
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, list):
-        return ", ".join(str(v) for v in value)
-    return str(value)

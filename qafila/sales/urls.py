@@ -17,6 +17,7 @@ urlpatterns = [
     path("sales/bookings/new", wizard.start),
     path("sales/bookings/new/<str:key>/person", wizard.person),
     path("sales/bookings/new/<str:key>/price", wizard.price),
+    path("sales/bookings/new/<str:key>/sync", wizard.sync),
     path("sales/bookings/new/<str:key>/discard", wizard.discard),
     path("sales/bookings/new/<str:key>/<str:name>", wizard.step),
     path("sales/bookings/new/<str:key>/<str:name>/keep", wizard.keep),

@@ -121,6 +121,15 @@ def price(request: Request, key: str) -> HttpResponse:
 
 
 @page("bookings.create", methods=("POST",))
+def sync(request: Request, key: str) -> HttpResponse:
+    """POST /sales/bookings/new/<key>/sync: the sheet's rates again, and all else as it is typed."""
+    of_sheet = (*_sheet(drafts.typed(request.actor, key)), "total_amount")
+    said = {name: value for name, value in nested(request.POST).items() if name not in of_sheet}
+    keep_draft(actor=request.actor, key=key, step="package", said=said)
+    return done(request, _("The rates are the sheet's."), to=f"{HOME}/{key}/package")
+
+
+@page("bookings.create", methods=("POST",))
 def discard(request: Request, key: str) -> HttpResponse:
     """POST /sales/bookings/new/<key>/discard."""
     discard_draft(actor=request.actor, key=key)
@@ -185,8 +194,6 @@ def _passengers(request: Request, data: dict[str, Any], said: dict[str, Any]) ->
 
 def _package(request: Request, data: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     sheet = _sheet(data)
-    if "sheet" in request.GET:
-        said = {name: value for name, value in said.items() if name not in (*sheet, "total_amount")}
     quote_of = {**data, "package": {k: v for k, v in said.items() if v not in ("", None)}}
     departure = drafts.check_source(data).departure
     try:
