@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, time
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from ninja import Field
@@ -110,7 +109,7 @@ class BlockIn(In):
     total_seats: Seats
     price_per_seat: AmountIn
     currency: Currency
-    exchange_rate: RateIn = Decimal(1)
+    exchange_rate: RateIn | None = None
     deposit_amount: AmountIn | None = None
     deposit_due: Day | None = None
     names_due: Day | None = None

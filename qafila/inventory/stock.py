@@ -36,6 +36,16 @@ def worth(block: AirlineBlock, seats: int) -> Worth:
     )
 
 
+def rate_of(currency: str, given: Decimal | None) -> Decimal:
+    """The contract's exchange rate: 1 in the agency's own currency, otherwise it must be said. Refuses: RateNeeded."""
+    if given is not None:
+        return given
+    base = agency().base_currency
+    if currency != base:
+        raise RateNeeded(f"Say how many {base} one {currency} costs in this contract.", field="exchange_rate")
+    return Decimal(1)
+
+
 def check_money(block: AirlineBlock) -> None:
     """Price fits currency, rate fits currencies, the whole fits the books. Refuses: Invalid, RateNeeded."""
     base = agency().base_currency
@@ -46,6 +56,8 @@ def check_money(block: AirlineBlock) -> None:
             raise Invalid(f"An amount in {block.currency} has at most {digits} digits after the point.", field=field)
     if block.currency == base and block.exchange_rate != 1:
         raise RateNeeded(f"{base} is the agency's own currency: the exchange rate is 1.", field="exchange_rate")
+    if (block.deposit_amount or 0) > block.price_per_seat * block.total_seats:
+        raise Invalid("The deposit is more than all the seats cost.", field="deposit_amount")
     if block.price_per_seat * block.exchange_rate * block.total_seats >= MOST:
         raise Invalid("The price of all seats together is more than the books hold.", field="price_per_seat")
 

@@ -171,7 +171,7 @@ class AccountOut(Out):
     version: int
 
 
-class StatementLineOut(Out):
+class AccountStatementLineOut(Out):
     entry_id: int
     number: str
     date: dt.date
@@ -191,7 +191,7 @@ class AccountStatementOut(Out):
     until: dt.date | None
     opening: Amount
     closing: Amount
-    items: list[StatementLineOut]
+    items: list[AccountStatementLineOut]
     page: int
     page_size: int
     total: int

@@ -33,6 +33,15 @@ class Check:
     missing: list[Missing]
 
     @property
+    def lacking(self) -> int:
+        return self.total - self.done
+
+    @property
+    def others(self) -> int:
+        """Those who miss it beyond the ones named."""
+        return self.lacking - len(self.missing)
+
+    @property
     def is_ready(self) -> bool:
         return self.done >= self.total
 

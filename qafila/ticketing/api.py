@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import File, Form, Query
 from ninja.files import UploadedFile
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from qafila.kernel.http import (
+    ClockTime,
     Envelope,
     Id,
     In,
@@ -77,9 +78,9 @@ class SegmentOut(Out):
     origin: str
     destination: str
     departs_on: date
-    departs_at: time
+    departs_at: ClockTime
     arrives_on: date
-    arrives_at: time
+    arrives_at: ClockTime
     terminal: str
     arrival_terminal: str
     airline: str
@@ -123,12 +124,18 @@ class TicketFilter(Paging):
     booking_id: Id | None = None
 
 
-class SyncIn(In):
+class TicketSyncIn(In):
     """What to sync: a booking, a group, or everything."""
 
     booking_id: Id | None = None
     group_id: Id | None = None
     sync_all: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> TicketSyncIn:
+        if [self.booking_id is not None, self.group_id is not None, self.sync_all].count(True) != 1:
+            raise ValueError("say one of booking_id, group_id and sync_all")
+        return self
 
 
 class Synced(Out):
@@ -153,7 +160,7 @@ class Named(Out):
     updated: list[int]
 
 
-class IssueIn(In):
+class TicketIssueIn(In):
     """The document's number; the PNR only when it differs from what the ticket would take."""
 
     ticket_number: Annotated[Text, Field(max_length=20)] = ""
@@ -185,7 +192,7 @@ def list_tickets(request: Request, query: Query[TicketFilter]) -> Any:
 
 
 @router.post("/tickets", may="tickets.edit", response=Synced)
-def sync(request: Request, payload: SyncIn) -> HttpResponse:
+def sync(request: Request, payload: TicketSyncIn) -> HttpResponse:
     """Make the missing records, one for each active passenger; voids none. Naturally idempotent."""
     return answered(
         once(key_of(request), request.actor, sync_tickets, lambda made: {"created": made}, 200, **payload.model_dump())
@@ -224,7 +231,7 @@ def finance_clear(request: Request, ticket_id: Id, payload: ClearIn) -> Any:
 
 
 @router.post("/tickets/{ticket_id}/issue", may="tickets.approve", response=TicketDetailOut)
-def issue(request: Request, ticket_id: Id, payload: IssueIn) -> HttpResponse:
+def issue(request: Request, ticket_id: Id, payload: TicketIssueIn) -> HttpResponse:
     """Issue a cleared ticket. 400 with the reason when no PNR or ticket number is known."""
     actor = request.actor
     return answered(

@@ -1,4 +1,4 @@
-"""Every role walks every route and page: what roles.md denies answers 403, what it grants opens, and nothing crashes."""
+"""Every role walks every route and page: what roles.md denies answers 403, what it grants opens, nothing crashes."""
 
 from __future__ import annotations
 
@@ -128,4 +128,3 @@ def judged(what: str, answer: Any, granted: bool) -> list[str]:
     if not granted and status != 403:
         return [f"{what} is denied and answered {status}"]
     return []
-

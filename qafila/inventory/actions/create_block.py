@@ -36,6 +36,7 @@ def create_block(*, actor: Actor, block: BlockIn) -> int:
         row.branch_id = actor.branch_id
     legs = numbered(block.legs, block.return_legs)
     stock.check_known(row)
+    said["exchange_rate"] = row.exchange_rate = stock.rate_of(block.currency, block.exchange_rate)
     stock.check_legs(row, legs)
     stock.fly(row, legs)
     stock.check_deadlines(row)

@@ -74,6 +74,8 @@ def _legs(row: AirlineBlock, changed: BlockPatch) -> list[Leg]:
 def _apply(row: AirlineBlock, changed: BlockPatch) -> None:
     said: dict[str, Any] = changed.model_dump(exclude_unset=True, exclude={"version", "legs", "return_legs"})
     said = {name: value for name, value in said.items() if value is not None or name in CLEARABLE}
+    if said.get("currency", row.currency) != row.currency:
+        said["exchange_rate"] = stock.rate_of(said["currency"], said.get("exchange_rate"))
     new = [name for name, value in said.items() if value != getattr(row, name)]
     for name in new:
         setattr(row, name, said[name])

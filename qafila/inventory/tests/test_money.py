@@ -200,3 +200,17 @@ def test_costs_are_blank_for_those_who_may_not_see_them():
     seen = block(actor_with(Role.OPS_EXECUTIVE), block_id)
     assert (seen.price_per_seat, seen.exchange_rate, seen.deposit_amount) == (None, None, None)
     assert block(actor_with(Role.OPS_MANAGER), block_id).price_per_seat == 48500
+
+
+def test_a_block_in_another_currency_says_its_exchange_rate() -> None:
+    with pytest.raises(RateNeeded, match="one SAR") as refused:
+        a_block(currency="SAR", price_per_seat="1000.00")
+    assert refused.value.loc == ["exchange_rate"]
+    block_id = a_block(price_per_seat="1000.00")
+    with pytest.raises(RateNeeded):
+        edit(block_id, currency="SAR")
+
+
+def test_a_deposit_is_not_more_than_the_seats_cost() -> None:
+    with pytest.raises(Invalid, match="deposit"):
+        a_block(total_seats=2, price_per_seat="100.00", deposit_amount="201.00")

@@ -22,7 +22,7 @@ from qafila.ticketing.actions.clear_ticket import clear_ticket
 from qafila.ticketing.actions.issue_ticket import issue_ticket
 from qafila.ticketing.actions.sync_tickets import sync_tickets
 from qafila.ticketing.actions.update_names import update_names
-from qafila.ticketing.api import ClearIn, IssueIn, NameIn, SyncIn, TicketFilter
+from qafila.ticketing.api import ClearIn, NameIn, TicketFilter, TicketIssueIn, TicketSyncIn
 
 QUEUES = [
     (gettext_noop("Due in 2 days"), "/tickets?queue=due_soon", "due_soon"),
@@ -101,7 +101,7 @@ def of_booking(request: Request, number: str) -> HttpResponse:
 @page("tickets.edit", methods=("POST",))
 def sync(request: Request) -> HttpResponse:
     """POST /tickets/sync: make the missing records of a booking, a group or all."""
-    asked = parse(request, SyncIn)
+    asked = parse(request, TicketSyncIn)
     made = once(form_key(request), request.actor, sync_tickets, lambda n: n, 200, **asked.model_dump()).body
     text = _("%(n)s ticket records made.") % {"n": made} if made else _("Every passenger has a ticket record already.")
     return refreshed(text, "tickets-changed")
@@ -122,7 +122,7 @@ def rename(request: Request, ticket_id: int) -> HttpResponse:
 @page("tickets.approve", methods=("POST",))
 def issue(request: Request, ticket_id: int) -> HttpResponse:
     """POST /tickets/<id>/issue"""
-    form = parse(request, IssueIn)
+    form = parse(request, TicketIssueIn)
     once(form_key(request), request.actor, issue_ticket, lambda n: n, 200, ticket_id=ticket_id, **form.model_dump())
     return done(request, _("The ticket is issued."), f"/tickets/{ticket_id}")
 
