@@ -213,6 +213,29 @@ def test_a_refusal_stands_beside_its_field_and_keeps_what_was_typed(visit: Visit
     expect(first).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_a_field_named_method_does_not_take_its_form_out_of_hand(visit: Visit) -> None:
+    """A payment is received by a "method", which the browser offers in the place of the form's own."""
+    source = (
+        '{% extends "kernel/shell.html" %}{% block content %}<form method="post" action="/nowhere">'
+        '<input name="method" value="cash">{% field "amount" "Amount" %}<button>Take</button></form>{% endblock %}'
+    )
+    visit.house.rendered["/en/payment"] = Template(source).render(Context())
+    visit.house.answers["/nowhere"] = problem(422, {"loc": ["amount"], "msg": "More than nothing."})
+    page = visit.open("payment")
+    page.get_by_role("button", name="Take").click()
+    expect(page.locator("[data-error-for=amount]")).to_have_text("More than nothing.")
+
+
+def test_the_path_of_a_field_is_not_told_to_people(visit: Visit) -> None:
+    wrong = {"loc": ["body", "passengers", 0, "first_name"], "msg": "Too short."}
+    visit.house.answers["/nowhere"] = problem(422, wrong, detail="passengers.0.first_name: Too short.")
+    page = visit.open()
+    wizard(page).get_by_label("Last name").fill("Bhat")
+    wizard(page).get_by_label("First name").fill("A")
+    wizard(page).get_by_role("button", name="Save").click()
+    expect(page.locator(".toast-error p")).to_have_text("Too short.")
+
+
 def test_two_clicks_have_one_effect(visit: Visit) -> None:
     visit.house.answers["/nowhere"] = Answer(status=204, wait=0.4)
     page = visit.open()

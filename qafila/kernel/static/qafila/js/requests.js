@@ -7,18 +7,21 @@
   const words = JSON.parse(document.getElementById("words").textContent);
   Q.words = words;
 
+  // Not form.method: a field named "method" stands in its place.
+  const methodOf = (form) => (form.getAttribute("method") || "get").toLowerCase();
+
   // ---- every post form goes through htmx, so that a refusal keeps what was typed; data-plain opts out
   function enhance(within) {
     const forms = within.matches?.("form") ? [within] : within.querySelectorAll("form");
     for (const form of forms) {
-      if (form.method !== "post" || form.matches("[data-plain], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]"))
+      if (methodOf(form) !== "post" || form.matches("[data-plain], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]"))
         continue;
       form.setAttribute("hx-post", form.getAttribute("action") || location.pathname + location.search);
       form.setAttribute("hx-swap", "none");
       // What is fetched inside the form (totals, rows to choose from) shows itself all the same.
       form.setAttribute("hx-disinherit", "hx-swap hx-encoding");
       form.setAttribute("data-auto", "");
-      if (form.enctype === "multipart/form-data") form.setAttribute("hx-encoding", form.enctype);
+      if (form.getAttribute("enctype") === "multipart/form-data") form.setAttribute("hx-encoding", "multipart/form-data");
       if (within !== document) window.htmx.process(form);
     }
   }
@@ -89,9 +92,9 @@
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("form[data-plain]") || form.method === "dialog" || event.defaultPrevented) return;
+    if (!form.matches("form[data-plain]") || methodOf(form) === "dialog" || event.defaultPrevented) return;
     if (flying.has(form)) return event.preventDefault();
-    if (form.method === "post") lift(form, event.submitter);
+    if (methodOf(form) === "post") lift(form, event.submitter);
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) for (const form of document.forms) land(form);
@@ -198,8 +201,11 @@
       return;
     }
     const form = elt.closest("form");
-    if (form && problem) Q.showErrors(form, problem.errors);
-    Q.toast(problem?.detail || words.fault, "error");
+    const shown = form && problem && Q.showErrors(form, problem.errors);
+    const where = shown ? problem.errors[0].loc.filter((part) => !PLACES.has(part)).join(".") + ": " : "";
+    // The path names the field to a program; a person sees the field marked.
+    const said = problem?.detail || words.fault;
+    Q.toast(where && said.startsWith(where) ? said.slice(where.length) : said, "error");
     const panel = event.detail.target;
     if (panel?.querySelector(":scope > .skeleton")) panel.replaceChildren(Q.make("div", { class: "note note-red" }, problem?.detail || words.fault));
   });
