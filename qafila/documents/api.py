@@ -12,7 +12,7 @@ from qafila.kernel.may import SIGNED_IN
 
 router = Routes(tags=["Files"])
 ANY: dict[str, Any] = {
-    "openapi_extra": {"responses": {200: {"description": "The file", "content": {"application/octet-stream": {}}}}},
+    "openapi_extra": {"responses": {200: {"description": "The file", "content": {"*/*": {}}}}},
     "response": None,
 }
 

@@ -48,6 +48,12 @@ class NotFound(Refusal):
     code, status, title = "NOT_FOUND", 404, "Not found"
 
 
+class MethodNotAllowed(Refusal):
+    """The address is right, the method is none of its own."""
+
+    code, status, title = "METHOD_NOT_ALLOWED", 405, "No such method"
+
+
 class WrongState(Refusal):
     """The lifecycle has no such move from where the thing stands."""
 

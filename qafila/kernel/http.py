@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import time
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.core.exceptions import RequestDataTooBig
@@ -14,7 +15,7 @@ from ninja import Field, NinjaAPI, Router
 from ninja import Schema as NinjaSchema
 from ninja.errors import HttpError, ValidationError
 from ninja.utils import check_csrf
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, WithJsonSchema
 
 from qafila.kernel.actor import Actor
 from qafila.kernel.errors import Invalid, NotSignedIn, Refusal, problem
@@ -33,6 +34,10 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Required = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
+ClockTime = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d:\d\d$", "examples": ["19:25:00"]})
+]
+"""An answer's time of day where it happens. OpenAPI's own `time` carries a zone, and a leg's has none."""
 
 
 class Request(HttpRequest):

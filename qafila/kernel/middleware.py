@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
-from qafila.kernel.errors import Invalid, Refusal
+from qafila.kernel.errors import Invalid, MethodNotAllowed, Refusal
 from qafila.kernel.http import as_refusal, problem_response
 
 log = logging.getLogger("qafila")
@@ -36,11 +36,21 @@ class RequestMiddleware:
             response = problem_response(Invalid("The request holds a NUL character, which no text may."))
         else:
             response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            response = self._told(request, response)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         response.setdefault("Content-Security-Policy", CSP)
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response
+
+    @staticmethod
+    def _told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """The router's bare "405" as a problem like any other, with the methods that there are."""
+        allowed = response.headers.get("Allow", "")
+        told = problem_response(MethodNotAllowed(f"There is no {request.method} here; there is {allowed}."))
+        told["Allow"] = allowed
+        return told
 
     @staticmethod
     def _has_nul(request: HttpRequest) -> bool:

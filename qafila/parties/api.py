@@ -21,7 +21,7 @@ from qafila.parties.actions.edit_agent import edit_agent
 from qafila.parties.actions.edit_customer import edit_customer
 from qafila.parties.actions.edit_supplier import edit_supplier
 from qafila.parties.reading import read_passport
-from qafila.parties.schemas import AgentOut, CustomerOut, StatementFilter, StatementOut, SupplierOut
+from qafila.parties.schemas import AgentOut, CustomerOut, PartyStatementFilter, StatementOut, SupplierOut
 from qafila.parties.shelves import AGENTS, CUSTOMERS, SUPPLIERS, Shelf
 
 router = Routes(tags=["Customers, partners, suppliers"])
@@ -35,7 +35,7 @@ def _changes(payload: schemas.ContactChange) -> dict[str, Any]:
     return payload.model_dump(exclude_unset=True, exclude={"version"})
 
 
-def _statement(request: Request, shelf: Shelf, party_id: int, query: StatementFilter) -> Any:
+def _statement(request: Request, shelf: Shelf, party_id: int, query: PartyStatementFilter) -> Any:
     found = queries.statement(request.actor, shelf, party_id, query.window(), since=query.since, until=query.until)
     sums = {name: getattr(found, name) for name in ("opening", "closing", "debits", "credits")}
     return {**envelope(found.lines), **sums, "currency": queries.base_currency()}
@@ -98,13 +98,13 @@ def drop_customer(request: Request, customer_id: Id) -> Any:
 
 
 @router.get("/customers/{customer_id}/ledger", may="customers.ledger", response=StatementOut)
-def read_customer_ledger(request: Request, customer_id: Id, query: Query[StatementFilter]) -> Any:
+def read_customer_ledger(request: Request, customer_id: Id, query: Query[PartyStatementFilter]) -> Any:
     """A customer's statement, oldest line first, with what stands after each."""
     return _statement(request, CUSTOMERS, customer_id, query)
 
 
 @router.get("/customers/{customer_id}/statement.pdf", may="customers.ledger", **PDF)
-def read_customer_statement(request: Request, customer_id: Id, query: Query[StatementFilter]) -> HttpResponse:
+def read_customer_statement(request: Request, customer_id: Id, query: Query[PartyStatementFilter]) -> HttpResponse:
     """The same on paper, whole."""
     return papers.statement(request.actor, CUSTOMERS, customer_id, query.since, query.until)
 
@@ -150,13 +150,13 @@ def drop_agent(request: Request, agent_id: Id) -> Any:
 
 
 @router.get("/agents/{agent_id}/ledger", may="agents.ledger", response=StatementOut)
-def read_agent_ledger(request: Request, agent_id: Id, query: Query[StatementFilter]) -> Any:
+def read_agent_ledger(request: Request, agent_id: Id, query: Query[PartyStatementFilter]) -> Any:
     """A partner's statement, oldest line first, with what stands after each."""
     return _statement(request, AGENTS, agent_id, query)
 
 
 @router.get("/agents/{agent_id}/statement.pdf", may="agents.ledger", **PDF)
-def read_agent_statement(request: Request, agent_id: Id, query: Query[StatementFilter]) -> HttpResponse:
+def read_agent_statement(request: Request, agent_id: Id, query: Query[PartyStatementFilter]) -> HttpResponse:
     """The same on paper, whole."""
     return papers.statement(request.actor, AGENTS, agent_id, query.since, query.until)
 
@@ -203,6 +203,6 @@ def drop_supplier(request: Request, supplier_id: Id) -> Any:
 
 
 @router.get("/suppliers/{supplier_id}/ledger", may="finance.view", response=StatementOut)
-def read_supplier_ledger(request: Request, supplier_id: Id, query: Query[StatementFilter]) -> Any:
+def read_supplier_ledger(request: Request, supplier_id: Id, query: Query[PartyStatementFilter]) -> Any:
     """A supplier's statement, oldest line first, with what stands after each."""
     return _statement(request, SUPPLIERS, supplier_id, query)

@@ -212,7 +212,7 @@ class StatementOut(Envelope[StatementLineOut]):
     credits: Amount
 
 
-class StatementFilter(Paging):
+class PartyStatementFilter(Paging):
     since: date | None = None
     until: date | None = None
 

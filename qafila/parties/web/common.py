@@ -17,7 +17,7 @@ from qafila.kernel.web import done, render, tabs_of
 from qafila.parties import queries
 from qafila.parties.models import Supplier
 from qafila.parties.rules import countries, nationalities
-from qafila.parties.schemas import StatementFilter
+from qafila.parties.schemas import PartyStatementFilter
 from qafila.parties.shelves import Shelf
 
 S = TypeVar("S", bound=BaseModel)
@@ -55,7 +55,7 @@ def profile(request: Request, shelf: Shelf, party_id: int) -> HttpResponse:
 
 
 def ledger(request: Request, shelf: Shelf, party_id: int) -> HttpResponse:
-    query = parse_query(request, StatementFilter)
+    query = parse_query(request, PartyStatementFilter)
     found = queries.statement(request.actor, shelf, party_id, query.window(), since=query.since, until=query.until)
     return render(
         request,
