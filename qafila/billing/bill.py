@@ -22,6 +22,7 @@ from qafila.billing.postings import Owner, Trip
 from qafila.billing.states import CANCELLED
 from qafila.identity.queries import AgencyInfo, agency
 from qafila.kernel import clock
+from qafila.kernel.money import text
 from qafila.parties.models import Agent, Customer
 from qafila.sales.errors import BookingNotFound
 from qafila.sales.models import Booking, PackageSale
@@ -135,7 +136,8 @@ def draw_up(booking: Booking, *, exchange_rate: Decimal | None = None) -> Bill:
     )
     if (total := gross_of(lines)) != booking.gross_total:
         raise BillDoesNotAddUp(
-            f"The lines of {booking.number} give {total:f}, its total is {booking.gross_total:f}: save its rates anew."
+            f"The lines of {booking.number} give {text(total)}, its total is {text(booking.gross_total)}:"
+            " save its rates anew."
         )
     today = clock.today()
     return Bill(

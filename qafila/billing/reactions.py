@@ -10,7 +10,7 @@ from qafila.billing.errors import InvoicedAlready
 from qafila.billing.issuing import credit
 from qafila.kernel.actor import Actor
 from qafila.kernel.facts import on
-from qafila.kernel.money import ZERO
+from qafila.kernel.money import ZERO, text
 from qafila.kernel.ui.formats import grouped
 from qafila.sales.effects import tell
 from qafila.sales.facts import BilledPartyChanged, BookingCancelled, BookingTotalsChanged
@@ -44,8 +44,8 @@ def keep_what_was_billed(actor: Actor, fact: BookingTotalsChanged) -> None:
     invoice = locks.live_invoices([fact.booking_id]).get(fact.booking_id)
     if invoice is not None and invoice.gross_total != fact.gross_total:
         raise InvoicedAlready(
-            f"This booking is invoiced at {invoice.gross_total:f} {invoice.currency} ({invoice.number}): take that"
-            f" invoice back by a credit note first, then change the price to {fact.gross_total:f}.",
+            f"This booking is invoiced at {text(invoice.gross_total)} {invoice.currency} ({invoice.number}): take that"
+            f" invoice back by a credit note first, then change the price to {text(fact.gross_total)}.",
             invoice=invoice.number,
         )
     if invoice is None and fact.balance < 0:

@@ -18,6 +18,7 @@ from django.shortcuts import render as django_render
 
 from qafila.kernel.errors import Invalid
 from qafila.kernel.http import Paging, Request
+from qafila.kernel.money import text
 from qafila.kernel.pagination import Page, Window, every
 
 T = TypeVar("T")
@@ -163,4 +164,6 @@ def safe(value: Any) -> Any:
     """A cell that a spreadsheet will not run as a formula."""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
+    if isinstance(value, Decimal):
+        return text(value)
     return "" if value is None else value

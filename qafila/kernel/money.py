@@ -53,7 +53,10 @@ def text(amount: Decimal) -> str:
 
 @cache
 def currencies() -> frozenset[str]:
-    return frozenset(list_currencies())
+    # ISO 4217 also lists metals, funds and "no currency" (XAU, XXX…): nobody pays in those.
+    return frozenset(
+        code for code in list_currencies() if not code.startswith("X") or code in ("XAF", "XCD", "XOF", "XPF")
+    )
 
 
 def _known(code: str) -> str:

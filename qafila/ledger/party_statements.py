@@ -50,7 +50,13 @@ class Statement:
     lines: Page[StatementLine]
 
 
-OF_PARTY = f" FROM ledger_journalline l WHERE l.party_id = %s{COUNTED}"
+# Money moved between a party's own accounts (an advance applied to its invoice) is no news to the party: an entry whose
+# lines of it come to nothing is left out, so that "billed" and "received" are what was billed and received.
+OF_PARTY = (
+    f" FROM ledger_journalline l WHERE l.party_id = %s{COUNTED} AND l.entry_id NOT IN ("
+    "SELECT own.entry_id FROM ledger_journalline own WHERE own.party_id = %s"
+    " GROUP BY own.entry_id HAVING sum(own.debit - own.credit) = 0)"
+)
 IN_RANGE = " AND l.date >= coalesce(%s::date, '-infinity') AND l.date <= coalesce(%s::date, 'infinity')"
 
 
@@ -63,24 +69,19 @@ def party_statement(
     """
     opening = ZERO
     if since is not None:
-        (opening,) = _row(f"SELECT coalesce(sum(l.debit - l.credit), 0){OF_PARTY} AND l.date < %s", [party_id, since])
-    if since is None and until is None:  # the balances know, without a look at the lines
-        total, debits, credits_ = _row(
-            "SELECT coalesce(sum(lines), 0)::bigint, coalesce(sum(debit), 0), coalesce(sum(credit), 0)"
-            " FROM ledger_partybalance WHERE party_id = %s",
-            [party_id],
+        (opening,) = _row(
+            f"SELECT coalesce(sum(l.debit - l.credit), 0){OF_PARTY} AND l.date < %s", [party_id, party_id, since]
         )
-    else:
-        total, debits, credits_ = _row(
-            f"SELECT count(*), coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0){OF_PARTY}{IN_RANGE}",
-            [party_id, since, until],
-        )
+    total, debits, credits_ = _row(
+        f"SELECT count(*), coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0){OF_PARTY}{IN_RANGE}",
+        [party_id, party_id, since, until],
+    )
     before = opening
     if window.offset:
         (skipped,) = _row(
             f"SELECT coalesce(sum(moved), 0) FROM (SELECT l.debit - l.credit AS moved{OF_PARTY}{IN_RANGE}"
             " ORDER BY l.date, l.id LIMIT %s) AS first",
-            [party_id, since, until, window.offset],
+            [party_id, party_id, since, until, window.offset],
         )
         before += skipped
     lines = _lines(party_id, since, until, window, before)
@@ -99,7 +100,7 @@ def _lines(
             f"{OF_PARTY}{IN_RANGE} ORDER BY l.date, l.id LIMIT %s OFFSET %s) AS page"
             " JOIN ledger_journalentry e ON e.id = page.entry_id"
             " JOIN ledger_account a ON a.id = page.account_id ORDER BY page.date, page.id",
-            [party_id, since, until, window.page_size, window.offset],
+            [party_id, party_id, since, until, window.page_size, window.offset],
         )
         return [StatementLine(*[*row[:10], before + row[10]]) for row in cursor.fetchall()]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from qafila.kernel.money import ZERO, rounded, spread
+from qafila.kernel.money import ZERO, rounded, spread, text
 from qafila.sales.errors import BookingTypeDoesNotFit, RatesDisagree, RatesMissing
 from qafila.sales.types import COMPONENTS, Tier
 from qafila.tax.rules import Counts, Priced, Rate, TaxLine, price
@@ -73,8 +73,8 @@ def sold_rates(
     if asked.adult is not None:
         if asked.components and sum(adult.values(), ZERO) != asked.adult:
             raise RatesDisagree(
-                f"The components come to {sum(adult.values(), ZERO):f} a head and the adult rate given is"
-                f" {asked.adult:f}: leave one out, or make them agree.",
+                f"The components come to {text(sum(adult.values(), ZERO))} a head and the adult rate given is"
+                f" {text(asked.adult)}: leave one out, or make them agree.",
                 field="adult_rate",
             )
         adult = _over(asked.adult, adult, currency)

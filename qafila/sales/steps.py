@@ -7,6 +7,7 @@ from decimal import Decimal
 from qafila.kernel.actor import Actor
 from qafila.kernel.audit import record
 from qafila.kernel.facts import announce
+from qafila.kernel.money import text
 from qafila.kernel.states import move_row
 from qafila.kernel.transaction import step
 from qafila.sales.errors import BookingIsClosed, BookingNotFound, PolicyNotMet, ReasonNeeded, TookBackTooMuch
@@ -52,7 +53,8 @@ def apply_money(actor: Actor, booking_id: int, amount: Decimal) -> BookingMoney:
     paid = booking.paid + amount
     if paid < 0:
         raise TookBackTooMuch(
-            f"Only {booking.paid:f} {booking.currency} is paid on {booking.number}; {-amount:f} cannot be taken back."
+            f"Only {text(booking.paid)} {booking.currency} is paid on {booking.number}; "
+            f"{text(-amount)} cannot be taken back."
         )
     Booking.objects.filter(pk=booking_id).update(paid=paid)
     balance = booking.gross_total - paid
@@ -72,7 +74,7 @@ def approve_finance(actor: Actor, booking_id: int, reason: str = "") -> bool:
     if sale.finance_approval == APPROVED:
         return False
     if booking.balance > 0:
-        why = f"{booking.balance:f} {booking.currency} is still due on {booking.number}: say why it may go ahead."
+        why = f"{text(booking.balance)} {booking.currency} is still due on {booking.number}: say why it may go ahead."
         _need_reason(reason, why)
     move_row(actor, FINANCE, sale, "approve", reason=reason)
     _bump(booking)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from qafila.kernel.actor import Actor
 from qafila.kernel.facts import on
+from qafila.kernel.money import text
 from qafila.sales.effects import tell
 from qafila.sales.facts import BookingCancelled, BookingTotalsChanged, PassengerRemoved, PaymentApplied
 from qafila.ticketing import steps
@@ -41,4 +42,4 @@ def _follow_the_balance(actor: Actor, booking_id: int, balance: Decimal) -> None
     if balance <= 0:
         steps.clear(actor, booking_id, cause="payment")
     else:
-        steps.withdraw(actor, booking_id, cause="payment", note=f"balance is {balance:f}")
+        steps.withdraw(actor, booking_id, cause="payment", note=f"balance is {text(balance)}")

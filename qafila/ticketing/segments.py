@@ -71,10 +71,18 @@ def leg_pnr(flight: GroupFlight, leg: BlockLeg, *, passenger: str, ticket: str, 
 def segments(
     flights: Flights, group_id: int, flight_id: int | None, *, passenger_pnr: str, ticket_pnr: str, requested: str = ""
 ) -> list[Segment]:
-    """What the passenger flies, in order of departure."""
+    """What the passenger flies, in order of departure.
+
+    What issue wrote on a ticket overrides its legs only where somebody asked for it: a PNR that the first leg gives by
+    itself leaves the return legs theirs.
+    """
     legs = [(flight, leg) for flight in chosen(flights, group_id, flight_id) for leg in flight.block.legs.all()]
     legs.sort(key=lambda pair: (pair[1].departs_on, pair[1].departs_at))
     found = []
+    if ticket_pnr and not requested and legs:
+        flight, leg = legs[0]
+        if leg_pnr(flight, leg, passenger=passenger_pnr, ticket="").value == ticket_pnr:
+            ticket_pnr = ""
     for n, (flight, leg) in enumerate(legs, 1):
         pnr = leg_pnr(flight, leg, passenger=passenger_pnr, ticket=ticket_pnr, requested=requested)
         found.append(

@@ -14,6 +14,7 @@ from qafila.billing.rules import check_amount
 from qafila.billing.states import PAYMENT, VERIFIED
 from qafila.kernel.actor import Actor
 from qafila.kernel.audit import record
+from qafila.kernel.money import text
 from qafila.kernel.transaction import action
 from qafila.kernel.ui.formats import grouped
 from qafila.ledger.steps import post_many
@@ -70,9 +71,9 @@ def _allowed(payment: Payment, booking: Booking, amount: Decimal | None) -> Deci
     if amount is not None:
         check_amount(amount, payment.currency)
         if amount > left:
-            raise NotEnoughLeft(f"Only {left:f} of this payment is on account.", field="amount", left=f"{left:f}")
+            raise NotEnoughLeft(f"Only {text(left)} of this payment is on account.", field="amount", left=text(left))
         if amount > due:
-            raise MoreThanIsDue(f"{booking.number} owes {max(due, Decimal(0)):f}, not more.", field="amount")
+            raise MoreThanIsDue(f"{booking.number} owes {text(max(due, Decimal(0)))}, not more.", field="amount")
         return amount
     if left <= 0:
         raise NotEnoughLeft("All of this payment is used already.", left="0")

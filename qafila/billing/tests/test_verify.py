@@ -11,6 +11,8 @@ from qafila.billing.tests.factories import PRICE_OF_TWO, a_sale, an_invoice, pai
 from qafila.billing.verify import verify
 from qafila.kernel.actor import SYSTEM
 from qafila.kernel.models import NumberSeries
+from qafila.kernel.pagination import Window
+from qafila.ledger.party_statements import party_statement
 from qafila.sales.models import Booking
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +73,13 @@ def test_other_peoples_entries_on_the_same_accounts_are_not_ours_to_explain(book
     an_entry(50, lines=lines, actor=SYSTEM)
     assert PRICE_OF_TWO
     assert verify() == []
+
+
+def test_a_customers_statement_says_what_was_billed_and_received_not_what_moved_between_their_accounts() -> None:
+    booking = a_sale()
+    an_invoice(booking)
+    paid(booking, 50000)
+    found = party_statement(booking.customer_id, Window())
+    assert (found.debits, found.credits) == (booking.gross_total, 50000)
+    assert found.closing == booking.gross_total - 50000
+    assert (found.lines.total, len(found.lines.items)) == (2, 2)

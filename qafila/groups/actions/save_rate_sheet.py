@@ -86,6 +86,6 @@ def _write_taxes(row: TravelGroup, lines: list[TaxLineIn]) -> None:
 
 
 def _plain(sheet: Sheet) -> dict[str, Any]:
-    rates = {r.item: f"{r.adult:f} / {r.child:f} / {r.infant:f}" for r in sheet.rates}
+    rates = {r.item: f"{text(r.adult)} / {text(r.child)} / {text(r.infant)}" for r in sheet.rates}
     taxes = [f"{t.name} {t.rate.normalize():f}% {t.mode} on {', '.join(t.applies_to)}" for t in sheet.tax_lines]
     return {**rates, "taxes": taxes}

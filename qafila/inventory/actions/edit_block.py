@@ -16,6 +16,7 @@ from qafila.kernel.actor import Actor
 from qafila.kernel.audit import record, snapshot
 from qafila.kernel.errors import NotFound, StaleVersion
 from qafila.kernel.facts import announce
+from qafila.kernel.money import text
 from qafila.kernel.transaction import action
 from qafila.ledger.steps import post
 
@@ -102,9 +103,9 @@ def _revalue(actor: Actor, row: AirlineBlock, was: postings.Worth) -> None:
         event, lines = "seats_returned", postings.returned(_difference(was, now))
     else:
         event, lines = "repriced", (*postings.returned(was), *postings.received(now))
-    text = f"Block {row.code}: {row.total_seats} seats at {row.currency} {row.price_per_seat:f}"
+    said = f"Block {row.code}: {row.total_seats} seats at {row.currency} {text(row.price_per_seat)}"
     key = f"{row.pk}:{row.version}"
-    if entry := postings.entry(event, key, row.pk, clock.today(), text, lines, row.branch_id):
+    if entry := postings.entry(event, key, row.pk, clock.today(), said, lines, row.branch_id):
         post(actor, entry)
 
 

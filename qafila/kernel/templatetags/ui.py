@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from qafila.kernel.money import text
 from qafila.kernel.ui import charts, fields, formats, markup, tables
 from qafila.kernel.web import new_key
 
@@ -113,7 +115,7 @@ def allowed(right: str, actor: Any) -> bool:
 @register.filter
 def plain(value: Any) -> str:
     """A value as attributes need it: no digit grouping, a point for decimals, whatever the language."""
-    return "" if value is None else str(value)
+    return "" if value is None else text(value) if isinstance(value, Decimal) else str(value)
 
 
 @register.filter

@@ -162,3 +162,13 @@ def test_the_flights_shown_are_those_of_the_inventory_as_it_stands():
     issue_ticket(actor=SYSTEM, ticket_id=ticket.pk, ticket_number=a_number())
     BlockLeg.objects.update(flight_no="SV 999", departs_at=F("departs_at"))
     assert {s.flight_no for s in queries.ticket(SYSTEM, ticket.pk).segments} == {"SV 999"}
+
+
+def test_return_flights_keep_their_own_pnr_after_issue_unless_another_was_asked_for():
+    first, second = tickets_of(a_ticketed_booking(paid=True))
+    AirlineBlock.objects.update(return_pnr="RETPNR")
+    issue_ticket(actor=SYSTEM, ticket_id=first.pk, ticket_number=a_number())
+    out, back = queries.ticket(SYSTEM, first.pk).segments
+    assert (out.pnr, back.pnr) == (AirlineBlock.objects.get().pnr, "RETPNR")
+    issue_ticket(actor=SYSTEM, ticket_id=second.pk, ticket_number=a_number(), pnr="ASKED1")
+    assert {s.pnr for s in queries.ticket(SYSTEM, second.pk).segments} == {"ASKED1"}
