@@ -29,7 +29,8 @@ MAX_EXPORT = 100_000
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `key` is the row's attribute; `sort` the query's sort key; `link` makes the cell a link.
+    """One column: `key` is the row's attribute; `sort` the query's sort key; `link` makes the cell a link,
+    for those who hold the right `needs` when one is named.
 
     A `money` column names the attribute of its currency, or "=INR" when it is all in one and need not repeat it; a
     `pill` column the attribute of its tone (default `<key>_tone`) and shows `<key>_label` when the row has it; a
@@ -41,6 +42,7 @@ class Column:
     kind: ColumnKind = "text"
     sort: str = ""
     link: Callable[[Any], str] | None = None
+    needs: str = ""
     currency: str = "currency"
     primary: bool = False
     hide_on_phone: bool = False

@@ -20,12 +20,12 @@ from qafila.ledger.queries import VIEW, LineInfo
 from qafila.ledger.states import JOURNAL
 
 SORTS = {"date": "date", "id": "id", "number": "id", "total": "total", "status": "status"}
-# Where a document of this source is looked at; `{id}` is its row.
+# Where a document of this source is looked at (`{id}` is its row), and the right that opens it.
 DOCUMENTS = {
-    "airline_block": "/inventory/quota/{id}",
-    "booking_invoice": "/finance/invoices/{id}",
-    "payment": "/finance/payments/{id}",
-    "travel_group": "/groups/{id}",
+    "airline_block": ("/inventory/quota/{id}", "inventory.view"),
+    "booking_invoice": ("/finance/invoices/{id}", "invoices.view"),
+    "payment": ("/finance/payments/{id}", "finance.view"),
+    "travel_group": ("/groups/{id}", "groups.view"),
 }
 
 
@@ -68,8 +68,13 @@ class JournalDetail(JournalRow):
 
     @property
     def document_url(self) -> str:
-        pattern = DOCUMENTS.get(self.source, "")
+        pattern, _ = DOCUMENTS.get(self.source, ("", ""))
         return pattern.format(id=self.source_id) if pattern and self.source_id else ""
+
+    @property
+    def document_right(self) -> str:
+        """What opens it."""
+        return DOCUMENTS.get(self.source, ("", ""))[1]
 
 
 def _entries(actor: Actor) -> QuerySet[JournalEntry]:

@@ -284,10 +284,10 @@ def column_head(context: Context, column: Any, target: str = "list") -> dict[str
     return _head(context, column.label, column.sort, tables.css_of(column), target)
 
 
-@register.simple_tag
-def list_row(listing: Any, row: Any) -> SafeString:
+@register.simple_tag(takes_context=True)
+def list_row(context: Context, listing: Any, row: Any) -> SafeString:
     """One row of a generic list; it opens where its row link or its first linked column leads."""
-    return tables.table_row(listing, row)
+    return tables.table_row(listing, row, context.get("actor"))
 
 
 @register.simple_tag

@@ -77,21 +77,26 @@ def css_of(column: Any) -> str:
     return " ".join(name for name in names if name)
 
 
-def cell(column: Any, row: Any) -> SafeString:
+def leads(column: Any, actor: Any) -> bool:
+    """Whether the column's cells are links for this person: nobody is shown a way that is closed to them."""
+    return column.link is not None and (not column.needs or (bool(actor) and bool(actor.may(column.needs))))
+
+
+def cell(column: Any, row: Any, actor: Any = None) -> SafeString:
     """A whole <td>, named for the phone, linked when the column links."""
     shown: SafeString | str = inside(column, row)
     css = css_of(column)
     if shown == "":
         css = f"{css} blank-cell".strip()
-    elif column.link is not None:
+    elif leads(column, actor):
         shown = format_html('<a href="{}">{}</a>', column.link(row), shown)
     named = format_html(' class="{}"', css) if css else ""
     return format_html('<td{} data-label="{}">{}</td>', named, _(column.label) if column.label else "", shown)
 
 
-def table_row(listing: Any, row: Any) -> SafeString:
+def table_row(listing: Any, row: Any, actor: Any = None) -> SafeString:
     """A whole <tr>: clicking it, or Enter on it, opens its link."""
-    cells = format_html_join("", "{}", ((cell(column, row),) for column in listing.columns))
-    opens = listing.row_link or next((c.link for c in listing.columns if c.link is not None), None)
+    cells = format_html_join("", "{}", ((cell(column, row, actor),) for column in listing.columns))
+    opens = listing.row_link or next((c.link for c in listing.columns if leads(c, actor)), None)
     href = format_html(' data-href="{}"', opens(row)) if opens else ""
     return format_html("<tr{}>{}</tr>", href, cells)

@@ -17,7 +17,7 @@ from qafila.sales.queries import booking
 COLUMNS = (
     Column("number", "Booking", "code", sort="number", link=lambda r: f"/sales/bookings/{r.number}", primary=True),
     Column("customer", "Customer", sort="customer"),
-    Column("group_code", "Group", "code", link=lambda r: f"/groups/{r.group_code}"),
+    Column("group_code", "Group", "code", link=lambda r: f"/groups/{r.group_code}", needs="groups.view"),
     Column("departure_date", "Departs", "date", sort="departure"),
     Column("passengers", "People", "number"),
     Column("policy_label", "Policy"),

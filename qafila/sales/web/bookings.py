@@ -34,7 +34,7 @@ LISTING = Listing(
         Column("number", "Booking", "code", sort="number", link=at, primary=True),
         Column("customer", "Customer", sort="customer"),
         Column("agent", "Partner", hide_on_phone=True),
-        Column("group_code", "Group", "code", link=lambda row: f"/groups/{row.group_code}"),
+        Column("group_code", "Group", "code", link=lambda row: f"/groups/{row.group_code}", needs="groups.view"),
         Column("departure_date", "Departs", "date", sort="departure"),
         Column("passengers", "People", "number"),
         Column("state", "State", "pill"),
