@@ -173,6 +173,55 @@ def told(differences: list[str]) -> None:
 
 
 @cli.group()
+def agency() -> None:
+    """The agency that this database is of."""
+
+
+@agency.command("setup")
+@click.option("--name", required=True, help="The agency's name, as papers show it.")
+@click.option(
+    "--branch", "places", multiple=True, required=True, metavar="CODE:NAME", help="E.g. SXR:Srinagar; repeat."
+)
+@click.option("--currency", default="INR", show_default=True, help="The currency the books are kept in, for good.")
+@click.option("--country", default="IN", show_default=True)
+@click.option("--state", "state_code", default="", help="GST state code, e.g. 01.")
+@click.option("--gstin", default="")
+@click.option("--pan", default="")
+@click.option("--fiscal-year", default="04-01", show_default=True, metavar="MM-DD", help="Its first day.")
+@with_house
+def agency_setup(
+    name: str,
+    places: tuple[str, ...],
+    currency: str,
+    country: str,
+    state_code: str,
+    gstin: str,
+    pan: str,
+    fiscal_year: str,
+) -> None:
+    """Write the agency's own data, open its branches, accounts and periods. Run again, it changes only the data."""
+    from qafila.kernel.actor import SYSTEM
+
+    month, _, day = fiscal_year.partition("-")
+    if not (month.isdecimal() and day.isdecimal()):
+        raise Trouble(f"{fiscal_year} is not a month and day like 04-01.")
+    branches = [{"code": code, "name": label or code} for code, _, label in (place.partition(":") for place in places)]
+    room("identity.actions.setup_agency", "setup_agency")(
+        actor=SYSTEM,
+        name=name,
+        base_currency=currency,
+        country=country,
+        state_code=state_code,
+        gstin=gstin,
+        pan=pan,
+        fiscal_year=(int(month), int(day)),
+        branches=[{**branch, "state_code": state_code} for branch in branches],
+    )
+    room("ledger.actions.setup_books", "setup_books")(actor=SYSTEM)
+    click.echo(f"{name} is set up: its books are open. Next: qafila user create.")
+
+
+@cli.group()
 def token() -> None:
     """Bearer tokens for the API."""
 

@@ -292,7 +292,8 @@ def install(api: NinjaAPI) -> None:
 
     def on_http_error(request: HttpRequest, error: Any) -> HttpResponse:
         refusal = Invalid(str(error))
-        refusal.status = error.status_code  # type: ignore[misc]
+        # A body that is no JSON is malformed input like any other: 422, as the API's conventions say.
+        refusal.status = 422 if error.status_code == 400 else error.status_code  # type: ignore[misc]
         return problem_response(refusal)
 
     def on_missing(request: HttpRequest, error: Any) -> HttpResponse:

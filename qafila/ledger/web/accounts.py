@@ -36,6 +36,17 @@ STATEMENT = Listing(
     ],
     file_name="statement",
 )
+CHART = Listing(
+    title="Chart of accounts",
+    columns=[
+        Column("code", "Code"),
+        Column("name", "Account"),
+        Column("kind", "Kind"),
+        Column("is_active", "In use"),
+        Column("balance", "Balance"),
+    ],
+    file_name="chart-of-accounts",
+)
 TRIAL = Listing(
     title="Trial balance",
     columns=[
@@ -58,8 +69,11 @@ KINDS = [
 
 
 @page("finance.view")
-def chart(request: Request) -> HttpResponse:
-    """GET /finance/accounts: the chart as a tree with balances."""
+def chart(request: Request) -> HttpResponseBase:
+    """GET /finance/accounts: the chart as a tree with balances; `?format=xlsx` or csv."""
+    if wanted := request.GET.get("format"):
+        request.actor.need(EXPORT_RIGHT)
+        return exported(wanted, CHART, iter(statement.chart(request.actor, as_of=clock.today())))
     return render(
         request,
         "ledger/chart.html",
