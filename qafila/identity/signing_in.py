@@ -6,7 +6,6 @@ knows who is expected, but signs nobody in.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -62,7 +61,7 @@ def with_password(request: Request, email: str, password: str, *, onward: str = 
         request.session.cycle_key()
         request.session[PENDING] = {
             "user": user.pk,
-            "at": time.time(),
+            "at": clock.now().timestamp(),
             "hash": user.get_session_auth_hash(),
             "onward": onward,
         }
@@ -100,7 +99,7 @@ def with_code(request: Request, code: str) -> Outcome:
 def awaited(request: Request) -> User | None:
     """Who gave the right password here within the last ten minutes and has not given a code yet."""
     pending: dict[str, Any] = request.session.get(PENDING) or {}
-    if not pending or time.time() - pending["at"] > PENDING_LASTS:
+    if not pending or clock.now().timestamp() - pending["at"] > PENDING_LASTS:
         return None
     user = User.objects.filter(pk=pending["user"], is_active=True).first()
     if user is None or user.get_session_auth_hash() != pending["hash"]:

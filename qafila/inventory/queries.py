@@ -247,6 +247,12 @@ GATEWAYS = ("BLR", "BOM", "CCU", "DAC", "DEL", "HYD", "JED", "LKO", "MED", "RUH"
 """Airports that pilgrims use, suggested before the agency has blocks of its own."""
 
 
+def airlines_in_use() -> list[tuple[str, str]]:
+    """Code and name of the airlines that blocks were bought from, by code. One query."""
+    used = AirlineBlock.objects.filter(deleted_at=None).values_list("airline_id", "airline__name")
+    return list(used.distinct().order_by("airline_id"))
+
+
 def airports_in_use() -> list[AirportRow]:
     """The airports that legs use, and those pilgrims usually do: what a leg's field suggests. One query."""
     used = BlockLeg.objects.values("origin_id").union(BlockLeg.objects.values("destination_id"))

@@ -69,8 +69,7 @@ LISTING = Listing(
 def blocks(request: Request) -> HttpResponseBase:
     """GET /inventory/quota: every block, by airline, state and date."""
     asked = parse_query(request, BlockFilter)
-    used = AirlineBlock.objects.filter(deleted_at=None).values_list("airline_id", "airline__name")
-    choices = [(code, f"{code} · {name}") for code, name in used.distinct().order_by("airline_id")]
+    choices = [(code, f"{code} · {name}") for code, name in queries.airlines_in_use()]
     listing = replace(LISTING, filters=[Filter("airline", "Any airline", choices), *LISTING.filters])
 
     def fetch(window: Window) -> Any:

@@ -161,12 +161,9 @@ def exported(wanted: str, listing: Listing, rows: Any) -> HttpResponseBase:
 @page("finance.view")
 def typeahead(request: Request) -> JsonResponse:
     """GET /typeahead/accounts?q=: leaves in use, by code or name. The id is the code, as journals name accounts."""
-    text = request.GET.get("q", "")[:60]
-    rows = Account.objects.filter(is_group=False, is_active=True)
-    found = rows.filter(code__istartswith=text) | rows.filter(name__icontains=text)
     answer = [
         {"id": code, "label": f"{code} · {name}", "sub": control and f"needs a {control}"}
-        for code, name, control in found.order_by("code").values_list("code", "name", "control")[:12]
+        for code, name, control in queries.leaves(request.actor, request.GET.get("q", "")[:60])
     ]
     return JsonResponse(answer, safe=False)
 
