@@ -14,6 +14,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+# The office is shared by journeys and races: marked once, before either of them imports it.
+pytest.register_assert_rewrite("tests.harness.office")
+
 from django.test import override_settings
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker

@@ -1,4 +1,4 @@
-"""A database with the demo agency in it: loaded once in a process by the product's own `demo load`, cloned from then on."""
+"""A database with the demo agency in it: loaded once in a process by `demo load`, cloned from then on."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.harness.office", *(f"tests.journeys.{part}" for part in ("story", "what_is_sold", "selling", "travelling"))
+    *(f"tests.journeys.{part}" for part in ("story", "what_is_sold", "selling", "travelling"))
 )
 
 from tests.harness.live import Live  # noqa: E402 - after the parts are marked for readable assertions

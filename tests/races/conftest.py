@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
-pytest.register_assert_rewrite("tests.harness.office", "tests.races.crowd")
+pytest.register_assert_rewrite("tests.races.crowd")
 
 from tests.harness import live as alive  # noqa: E402 - after the parts are marked for readable assertions
 from tests.harness import template as templates  # noqa: E402
