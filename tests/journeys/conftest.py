@@ -10,8 +10,8 @@ pytest.register_assert_rewrite(
     *(f"tests.journeys.{part}" for part in ("story", "what_is_sold", "selling", "travelling"))
 )
 
-from tests.harness.live import Live  # noqa: E402 - after the parts are marked for readable assertions
-from tests.harness.office import Office, opened  # noqa: E402
+from tests.harness.live import Live
+from tests.harness.office import Office, opened
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pytest_django import DjangoDbBlocker
 
 pytest.register_assert_rewrite("tests.races.crowd")
 
-from tests.harness import live as alive  # noqa: E402 - after the parts are marked for readable assertions
-from tests.harness import template as templates  # noqa: E402
-from tests.harness.office import AT_WORK, Office, opened  # noqa: E402
-from tests.harness.server import Server  # noqa: E402
+from tests.harness import live as alive
+from tests.harness import template as templates
+from tests.harness.office import AT_WORK, Office, opened
+from tests.harness.server import Server
 
 
 @pytest.fixture(scope="session")
