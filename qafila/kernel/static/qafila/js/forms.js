@@ -53,6 +53,42 @@
     true,
   );
 
+  // ---- data-keep="url": what is typed is kept by an element that posts it after a pause; leaving sooner keeps it too
+  let typed = 0;
+  let kept = 0;
+  const keeper = () => document.querySelector("form[data-keep]");
+  for (const name of ["input", "change"])
+    document.addEventListener(name, (event) => {
+      if (event.target.closest?.("form[data-keep]")) typed += 1;
+    });
+  let leaving = false;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    // What was decided last (synced, discarded) is not overwritten by a keeping that still waited.
+    if (leaving && event.detail.elt.matches("[data-keeper]")) event.preventDefault();
+    event.detail.xhr.typed = typed;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt, xhr, requestConfig } = event.detail;
+    const done = xhr.status >= 200 && xhr.status < 300; // detail.successful is not told of a redirect
+    leaving ||= done && Boolean(xhr.getResponseHeader("HX-Redirect"));
+    if (done && requestConfig.verb === "post" && !elt.matches("[data-keeps-nothing]")) kept = Math.max(kept, xhr.typed);
+  });
+  window.addEventListener("pagehide", () => {
+    const form = keeper();
+    if (!form || typed <= kept) return;
+    const said = new URLSearchParams(new FormData(form));
+    navigator.sendBeacon(form.dataset.keep, said);
+    sessionStorage.setItem("qafila.unkept", form.dataset.keep + "\n" + said);
+  });
+  // A page that was loaded anew was made before the last words arrived: they are handed in, and it is made again.
+  document.addEventListener("DOMContentLoaded", () => {
+    const [url, said] = (sessionStorage.getItem("qafila.unkept") || "\n").split("\n");
+    sessionStorage.removeItem("qafila.unkept");
+    if (!url || url !== keeper()?.dataset.keep) return;
+    const headers = { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content };
+    fetch(url, { method: "POST", body: said, headers, credentials: "same-origin" }).then((answer) => answer.ok && location.reload());
+  });
+
   // ---- what people type: amounts with their commas, codes in capitals
   document.addEventListener("change", (event) => {
     const field = event.target;
