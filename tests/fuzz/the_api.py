@@ -11,6 +11,7 @@ import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, CheckFunction
+from schemathesis.generation.hypothesis.builder import HypothesisTestConfig, HypothesisTestMode, create_test
 
 from qafila.config.api import api
 from qafila.identity.types import Role
@@ -51,15 +52,42 @@ def effort(examples: int) -> settings:
     )
 
 
-def schema(*, boundaries: bool) -> Any:
-    """The document with the application behind it; `boundaries`: also what lies just inside and outside each limit."""
+@cache
+def labels() -> list[str]:
+    """Every operation of the document: `POST /api/v1/payments`."""
+    paths = api.get_openapi_schema()["paths"]
+    return [f"{method.upper()} {path}" for path, operations in paths.items() for method in operations]
+
+
+@cache
+def schema() -> Any:
+    """The document with the application of this process behind it."""
     document = json.loads(json.dumps(api.get_openapi_schema(), default=str))
     made = schemathesis.openapi.from_dict(document)
     made.app = get_wsgi_application()
-    made.config.phases.coverage.enabled = boundaries
     made.hook(map_path_parameters)
     made.hook(map_body)
     return made
+
+
+def asks_of(label: str, agency: Agency, role: Role, *, examples: int, boundaries: bool = False) -> int:
+    """Sends generated requests to one operation, well-formed and malformed, and checks each answer; how many it sent.
+
+    `boundaries` adds what lies just inside and just outside of every limit. The tests are built here, one for each
+    operation, because schemathesis' own `parametrize` gives all operations one name, of which xdist runs the last.
+    """
+    method, path = label.split(" ")
+    sent = 0
+
+    def ask(case: Any) -> None:
+        nonlocal sent
+        sent += 1
+        case.call_and_validate(checks=checks(), headers=agency.headers(role))
+
+    modes = [HypothesisTestMode.FUZZING, *([HypothesisTestMode.COVERAGE] if boundaries else [])]
+    config = HypothesisTestConfig(project=schema().config, modes=modes, explicit_settings=effort(examples))
+    create_test(operation=schema()[path][method], test_func=ask, config=config)()
+    return sent
 
 
 def map_path_parameters(context: Any, path_parameters: Any) -> Any:
