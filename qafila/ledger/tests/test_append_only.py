@@ -19,6 +19,7 @@ ATTEMPTS = [
     "UPDATE ledger_journalentry SET narration = 'never happened'",
     "UPDATE ledger_journalentry SET status = 'approved' WHERE status = 'pending'",
     f"{DECIDING} UPDATE ledger_journalentry SET status = 'approved', total = 1 WHERE status = 'pending'",
+    f"{DECIDING} UPDATE ledger_journalentry SET status = 'approved', narration = 'x' WHERE status = 'pending'",
     f"{DECIDING} UPDATE ledger_journalentry SET reason = 'other words' WHERE status = 'approved'",
     "DELETE FROM ledger_journalentry",
     "TRUNCATE ledger_journalentry CASCADE",

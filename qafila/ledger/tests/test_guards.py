@@ -354,6 +354,9 @@ def test_a_reversal_mirrors_every_line() -> None:
         mirror(first, ("1010-01", 100, 0), ("5105", 0, 100))
     with refused("a_reversal_is_the_mirror"):
         mirror(first, ("1010-01", 60, 0), ("1010-01", 40, 0), ("5106", 0, 100))
+    four = raw.entry(("5106", 60, 0), ("5105", 40, 0), ("1010-01", 0, 60), ("1015", 0, 40))
+    with refused("a_reversal_is_the_mirror"):  # the mirror of a part balances, and is a part
+        mirror(four, ("1010-01", 60, 0), ("5106", 0, 60), total=60)
 
 
 def test_a_reversal_names_what_it_reverses() -> None:
