@@ -1,0 +1,1 @@
+"""Retail air: offers, holds, issue. The supplier side is in `gateways/`."""

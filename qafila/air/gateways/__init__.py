@@ -1,0 +1,1 @@
+"""The supplier side: one contract (`protocol`), its values, and the adapters that keep it (README.md)."""
