@@ -1,0 +1,1 @@
+"""Amadeus Web Services, SOAP header 4."""

@@ -1,0 +1,198 @@
+"""What a supplier says went wrong, in all the shapes it says it: one `Problem` for each, and `Fault` for SOAP's own.
+Source: suppliers.md 3, error shapes (a) to (f).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from qafila.air.gateways.amadeus.xml import Element, first, name, text, value
+
+Severity = Literal["error", "warning", "info", "fine", "unknown"]
+
+_SEVERITIES: dict[str, Severity] = {
+    **dict.fromkeys(("EC", "X", "ERR", "ERC"), "error"),
+    **dict.fromkeys(("WEC", "WZZ", "WA", "W"), "warning"),
+    "INF": "info",
+    **dict.fromkeys(("O", "STA"), "fine"),
+}  # fmt: skip
+
+# Where in a reply: the nearest of these above a problem, and the reference that tells which one it is.
+_PLACES = {
+    "travellerInfo": ("traveller", "elementManagementPassenger/reference"),
+    "itineraryInfo": ("segment", "elementManagementItinerary/reference"),
+    "dataElementsIndiv": ("element", "elementManagementData/reference"),
+    "tstData": ("fare", ""),
+    "fareList": ("fare", ""),
+    "recommendation": ("offer", ""),
+    "segmentInformation": ("segment", ""),
+    "transactionResults": ("document", ""),
+    "documentGroup": ("document", ""),
+    "fopDescription": ("payment", "fopReference/reference"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error, warning or remark of a supplier: its code and its words, where in the reply it stood (message,
+    traveller, segment, element, fare, document, payment, offer) and of which one (`PT 2`: a tattoo; a document number).
+    """
+
+    code: str
+    text: str
+    severity: Severity
+    place: str = "message"
+    owner: str = ""  # whose code list: 1A, an airline
+    reference: str = ""
+    category: str = ""  # as written: EC, WEC, INF …
+
+    def __str__(self) -> str:
+        words = " ".join(part for part in (self.code, self.text) if part)
+        return f"{self.place} {self.reference}: {words}" if self.reference else words
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A SOAP fault, its string `code|level|text` taken apart. `code` is the fault code when the string has no bars."""
+
+    code: str
+    level: str
+    text: str
+    actor: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.code, self.level, self.text) if part)
+
+
+def fault(el: Element) -> Fault | None:
+    """The fault of a whole envelope, of a body, or of a bare fault; None when there is none."""
+    found = el if name(el) == "Fault" else first(el if name(el) == "Body" else first(el, "Body"), "Fault")
+    if found is None:
+        return None
+    kind = (text(found, "faultcode") or text(found, "Code/Subcode/Value") or text(found, "Code/Value")).rpartition(":")[
+        2
+    ]
+    words = text(found, "faultstring") or text(found, "Reason/Text")
+    actor = text(found, "faultactor") or text(found, "Role")
+    code, level, rest = _bars(words)
+    return Fault(code or kind.rpartition(":")[2], level, rest, actor)
+
+
+def _bars(words: str) -> tuple[str, str, str]:
+    """`1929|Application|INVALID RECORD LOCATOR` in its three parts; words without bars are text alone."""
+    parts = [part.strip() for part in words.split("|", 2)]
+    if len(parts) == 1:
+        return "", "", words
+    return parts[0], parts[1], " ".join(parts[2:])
+
+
+def errors(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Those that are errors for certain."""
+    return tuple(problem for problem in found if problem.severity == "error")
+
+
+def simultaneous(problem: Problem) -> bool:
+    """Somebody else changed the order meanwhile. The code 8111 alone does not say so: NEED RECEIVED FROM has it too."""
+    return "SIMULTANEOUS" in problem.text.upper()
+
+
+_LINE = re.compile(
+    r"COMMUNICATIONS? LINE|LINE (?:IS )?UNAVAILABLE|LINK (?:DOWN|UNAVAILABLE)|TIME ?-?OUT|NO (?:REPLY|RESPONSE)|"
+    r"UNABLE TO (?:REACH|CONTACT|CONNECT)|SYSTEM (?:UNAVAILABLE|ERROR|DOWN)|TRY AGAIN|RETRY|TEMPORAR|NOT AVAILABLE NOW|"
+    r"HOST (?:UNAVAILABLE|DOWN)|SERVER (?:UNAVAILABLE|DOWN)|TECHNICAL|EDIFACT",
+    re.IGNORECASE,
+)
+
+
+def line_failure(words: str) -> bool:
+    """The words of a line that broke, whatever the code: nobody knows what reached the other side."""
+    return bool(_LINE.search(words))
+
+
+def problems(el: Element) -> tuple[Problem, ...]:
+    """Everything a reply complains about, wherever it stands, in document order."""
+    found: list[Problem] = []
+    for anchor in el.iter("{*}errorDetails", "{*}errorDetail", "{*}applicationErrorDetail", "{*}applicationErrorValue",
+                          "{*}Error", "{*}Warning"):  # fmt: skip
+        problem = _problem(anchor)
+        if problem is not None and problem not in found:
+            found.append(problem)
+    return tuple(found)
+
+
+def _problem(anchor: Element) -> Problem | None:
+    kind = name(anchor)
+    if kind in ("Error", "Warning"):
+        return _ama(anchor, "error" if kind == "Error" else "warning")
+    code = text(anchor, "errorCode|applicationErrorCode|error|dataValue")
+    if not code or (kind == "applicationErrorValue" and first(anchor, "errorDetails") is not None):
+        return None
+    category = text(anchor, "errorCategory|codeListQualifier|qualifier")
+    owner = text(anchor, "errorCodeOwner|codeListResponsibleAgency|responsibleAgency")
+    group = _group(anchor)
+    place, reference = _place(anchor)
+    return Problem(code, _words(group), _severity(category, code, group), place, owner, reference, category)
+
+
+def _ama(anchor: Element, severity: Severity) -> Problem | None:
+    code, words = anchor.get("Code", ""), value(anchor) or anchor.get("ShortText", "")
+    if not (code or words):
+        return None
+    return Problem(code, words, severity, owner=anchor.get("Owner", ""), category=anchor.get("Type", ""))
+
+
+def _group(anchor: Element) -> Element:
+    """What holds code and words together: the parent when words stand beside, else the grandparent, never the reply."""
+    parent = anchor.getparent()
+    if parent is None or parent.getparent() is None or _words(parent):
+        return anchor if parent is None else parent
+    grandparent = parent.getparent()
+    return grandparent if grandparent is not None and not _whole(grandparent) else parent
+
+
+def _whole(el: Element) -> bool:
+    above = el.getparent()
+    return above is None or name(above) in ("Body", "Envelope")
+
+
+def _leaves(group: Element) -> Iterator[str]:
+    for leaf in group.iterdescendants():
+        local = name(leaf).lower()
+        if (local.endswith("freetext") or local in ("text", "description", "errortext")) and value(leaf):
+            yield " ".join(value(leaf).split())
+
+
+def _words(group: Element) -> str:
+    return "; ".join(dict.fromkeys(_leaves(group)))
+
+
+def _severity(category: str, code: str, group: Element) -> Severity:
+    if category:
+        return _SEVERITIES.get(category.upper(), "unknown")
+    if code in ("OK", "O"):
+        return "fine"
+    # Older replies have no category: what the group around it is called must do.
+    local = name(group).lower()
+    if "warning" in local:
+        return "warning"
+    return "error" if "error" in local else "unknown"
+
+
+def _place(anchor: Element) -> tuple[str, str]:
+    for above in anchor.iterancestors():
+        if (known := _PLACES.get(name(above))) is not None:
+            place, path = known
+            return place, _reference(above, path)
+    return "message", ""
+
+
+def _reference(el: Element, path: str) -> str:
+    if path:
+        at = first(el, path)
+        return f"{text(at, 'qualifier')} {text(at, 'number')}".strip()
+    return text(el, "fareReference/uniqueReference") or next(
+        iter(texts(el, "ticketNumbers/documentDetails/number")), ""
+    )
