@@ -193,6 +193,4 @@ def _reference(el: Element, path: str) -> str:
     if path:
         at = first(el, path)
         return f"{text(at, 'qualifier')} {text(at, 'number')}".strip()
-    return text(el, "fareReference/uniqueReference") or next(
-        iter(texts(el, "ticketNumbers/documentDetails/number")), ""
-    )
+    return text(el, "fareReference/uniqueReference") or text(el, "ticketNumbers/documentDetails/number")
