@@ -127,6 +127,10 @@ class Document:
     voided_at: datetime | None = None
     refunded_at: datetime | None = None
     refunded: Decimal = Decimal(0)
+    fare_number: int = 0  # of the stored fare it was issued from
+    base: Decimal = Decimal(0)  # the fare within `amount`; the rest are taxes
+    penalty: Decimal = Decimal(0)  # what a refund keeps of `base`: all of it when the fare is not refundable
+    form_of_payment: str = ""
 
 
 @dataclass(slots=True)
