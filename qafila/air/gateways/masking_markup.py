@@ -1,0 +1,249 @@
+"""What is recognised by its place: elements and attributes of XML, fields of JSON, by their names and what they are in.
+A scanner, no parser: what is cut off or broken is read as far as it goes, and doubt hides rather than shows.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from qafila.air.gateways import masking_words
+
+MASK = "***"
+
+# Names without case, dashes and underscores; what contains one of the first or is one of the second is not kept.
+_PARTS = (
+    "password", "passwd", "secret", "securitytoken", "accesstoken", "clientkey", "authorization", "apikey",
+    "cardnumber", "creditcardno", "creditcardaccount", "phone", "email", "birth", "bornon", "passport",
+    "membershipnumber", "frequentflyernumber", "securitycode", "cardholder", "nationalid",
+)  # fmt: skip
+_NAMES = {
+    "nonce", "username", "sessionid", "token", "cvv", "cvc", "cvv2", "cvc2", "cvdata", "cardid", "pan", "ccnumber",
+    "accountnumber", "structuredaddress", "binarydata", "expirymonth", "expiryyear", "expiredate", "loyaltynumber",
+    "threedsecuresessionid", "ftnumber", "docid", "fax", "mobile", "dob", "addressline1", "addressline2",
+    "addresspostalcode",
+}  # fmt: skip
+_CARDS = ("creditcard", "paymentcard", "cardinfo", "carddetails", "ccinfo", "carddata", "formofpayment", "fop")
+_PERSONAL_JSON = ("identitydocument", "loyaltyprogrammeaccount", "card")
+_OPEN_JSON = {"type", "issuing_country_code", "airline_iata_code", "id", "brand", "live_mode"}
+# A PNR's elements and special services that are contact data, passports, addresses, births or frequent flyers.
+_SEGMENTS = re.compile(r"AP[A-Z]?|AM[A-Z]?|AB[A-Z]?|CT[A-Z]+")
+_SERVICES = re.compile(r"DOC[SOA]|FOID|CTC[A-Z]|PCTC|CHLD|INFT|FQT[A-Z]|CLID|PSPT")
+_STRUCTURE = {
+    "qualifier", "segmentname", "linenumber", "subjectqualifier", "textsubjectqualifier", "type", "status", "quantity",
+    "companyid", "boardpoint", "offpoint", "indicator", "citycode", "action", "processingstatus",
+}  # fmt: skip
+_ATTRIBUTE = re.compile(r"(?P<name>[\w.:-]{1,80})(?P<is>\s{0,4}=\s{0,4})(?P<quote>[\"'])(?P<value>[^\"'<>]*)(?P=quote)")
+_GROUPS = {"dataelementsindiv", "servicerequest", "ssr"}
+_AHEAD = 400  # tokens looked ahead for what kind of element this is
+
+
+def hidden(text: str) -> str:
+    """The text without what stands in such places; other text is returned as it is."""
+    found = re.search(r"[<{\[]", text)
+    if not found:
+        return text
+    return _markup(text) if found[0] == "<" else _fields(text)
+
+
+def sensitive(name: str) -> bool:
+    """Whether an element or field of this name holds what must not be kept."""
+    bare = name.rpartition(":")[2].lower().replace("_", "").replace("-", "")
+    return bare in _NAMES or any(part in bare for part in _PARTS)
+
+
+# -- XML --------------------------------------------------------------------------------------------------------------
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """Tags, comments, CDATA and what is between, whatever is missing; together they are the text."""
+    at, length = 0, len(text)
+    while at < length:
+        if text[at] != "<":
+            end = text.find("<", at)
+        elif text.startswith("<!--", at):
+            end = text.find("-->", at) + 3
+            end = -1 if end == 2 else end
+        elif text.startswith("<![CDATA[", at):
+            end = text.find("]]>", at) + 3
+            end = -1 if end == 2 else end
+        else:
+            following = text.find("<", at + 1)
+            end = text.find(">", at, following if following > 0 else length) + 1 or following
+        end = length if end < 0 else end
+        yield text[at:end]
+        at = end
+
+
+def _name(token: str) -> str:
+    """The local name of a tag, in lower case; empty for what is none."""
+    found = re.match(r"</?\s*(?:[^\s:/>]{1,80}:)?([^\s/>!?]{1,120})", token)
+    return found[1].lower() if found else ""
+
+
+@dataclass
+class _Place:
+    """Where in a document the scanner stands, as far as its tags tell."""
+
+    names: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)  # beside each name: "", "all" or "texts" or "card"
+    open: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, name: str, mark: str) -> None:
+        self.names.append(name)
+        inherited = self.marks[-1] if self.marks else ""
+        self.marks.append("all" if "all" in {mark, inherited} else mark or inherited)
+        self.open[name] += 1
+
+    def leave(self, name: str) -> None:
+        if not self.open[name]:
+            return
+        while True:
+            last = self.names.pop()
+            self.marks.pop()
+            self.open[last] -= 1
+            if last == name:
+                return
+
+    @property
+    def mark(self) -> str:
+        return self.marks[-1] if self.marks else ""
+
+
+def _markup(text: str) -> str:
+    tokens = list(_tokens(text))
+    place, out = _Place(), []
+    for number, token in enumerate(tokens):
+        if not token.startswith("<") or token.startswith("<![CDATA["):
+            out.append(_content(token, place))
+        elif token.startswith("<!--"):
+            out.append(f"<!--{MASK}-->")
+        elif token.startswith("</"):
+            place.leave(_name(token))
+            out.append(token)
+        elif name := _name(token):
+            mark = _mark_of(name, tokens, number)
+            out.append(_tag(token, hide="all" in {mark, place.mark}))
+            if not token.endswith("/>") and token.endswith(">"):
+                place.enter(name, mark)
+        else:
+            out.append(token)
+    return "".join(out)
+
+
+def _mark_of(name: str, tokens: list[str], at: int) -> str:
+    if sensitive(name):
+        return "all"
+    if name in _GROUPS:
+        return _kind_of_group(name, tokens, at)
+    return "card" if name.startswith(_CARDS) or "creditcard" in name else ""
+
+
+def _kind_of_group(group: str, tokens: list[str], at: int) -> str:
+    """Whether a PNR element is one of those whose texts are not kept, from its segment name or service type."""
+    previous = ""
+    for token in tokens[at + 1 : at + _AHEAD]:
+        if token.startswith("</"):
+            if _name(token) == group:
+                break
+            previous = ""
+        elif token.startswith("<"):
+            previous = _name(token)
+        else:
+            word = token.strip().upper()
+            if previous == "segmentname" and _SEGMENTS.fullmatch(word):
+                return "texts"
+            if previous == "segmentname" and word == "FP":
+                return "card"
+            if previous in {"type", "code", "ssrcode"} and _SERVICES.fullmatch(word):
+                return "texts"
+    return ""
+
+
+def _content(token: str, place: _Place) -> str:
+    bare = token.strip()
+    if not bare or not place.mark:
+        return _spelled_out(token) if "&" in token else token
+    name, parent = place.names[-1], place.names[-2] if len(place.names) > 1 else ""
+    if place.mark == "card":
+        return masking_words.numbers_hidden(token)
+    structural = (name in _STRUCTURE and len(bare) <= 9) or (name == "number" and parent == "reference")
+    if place.mark == "texts" and structural:
+        return token
+    return token.replace(bare, MASK)
+
+
+def _spelled_out(token: str) -> str:
+    """Text with references in it: a secret may hide behind one."""
+    plain = html.unescape(token)
+    clean = masking_words.hidden(plain)
+    return token if clean == plain else html.escape(clean, quote=False)
+
+
+def _tag(token: str, *, hide: bool) -> str:
+    def value(found: re.Match[str]) -> str:
+        name = found["name"]
+        if name.startswith(("xmlns", "xml:", "xsi:")) or not (
+            sensitive(name) or (hide and name.lower() not in {"type", "id"})
+        ):
+            return found[0]
+        return f"{name}{found['is']}{found['quote']}{MASK}{found['quote']}"
+
+    return _ATTRIBUTE.sub(value, token) if "=" in token else token
+
+
+# -- JSON -------------------------------------------------------------------------------------------------------------
+
+_STRING = r"\"[^\"\\]*(?:\\.[^\"\\]*)*"
+_JSON = re.compile(rf"(?P<key>{_STRING}\")(?=\s{{0,100}}:)|{_STRING}\"?|[{{}}\[\],:]|\s+|[^\s\"{{}}\[\],:]+", re.DOTALL)
+
+
+def _fields(text: str) -> str:
+    out: list[str] = []
+    keys: list[str] = []  # of the containers we are in
+    key = ""
+    for found in _JSON.finditer(text):
+        word = found[0]
+        if found["key"]:
+            key = _plain(word)
+        elif word in "{[":
+            keys.append(key or (keys[-1] if keys else ""))
+            key = ""
+        elif word in "}]":
+            if keys:
+                keys.pop()
+            key = ""
+        elif word == ",":
+            key = ""
+        elif word != ":" and not word.isspace():
+            word = _value(word, key, keys)
+        out.append(word)
+    return "".join(out)
+
+
+def _value(token: str, key: str, keys: list[str]) -> str:
+    if token in {"null", "true", "false"}:
+        return token
+    personal = any(part in name.lower().replace("_", "") for name in keys for part in _PERSONAL_JSON)
+    open_to_all = key in _OPEN_JSON or any(name.endswith("_types") for name in (key, *keys[-1:]))
+    if (personal and not open_to_all) or sensitive(key) or any(sensitive(name) for name in keys):
+        return f'"{MASK}"'
+    return _unescaped(token) if "\\" in token else token
+
+
+def _plain(token: str) -> str:
+    try:
+        return str(json.loads(token))
+    except ValueError:
+        return token
+
+
+def _unescaped(token: str) -> str:
+    """A string with escapes in it: a secret may hide behind one."""
+    plain = _plain(token)
+    clean = masking_words.hidden(hidden(plain))
+    return token if plain in {clean, token} else json.dumps(clean, ensure_ascii=False)
