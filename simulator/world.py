@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
+from typing import ClassVar
 
+from simulator import places
+from simulator.carriers import CARRIERS
 from simulator.clock import Clock
+from simulator.fares import CURRENCIES, LADDER, Stretch, component_cents, components, fare, last_ticketing
 from simulator.model import Fare, Flight, Itinerary, PassengerKind, Segment
+from simulator.places import Airport, kilometres
+from simulator.schedules import Schedules
+
+_CONNECTION = timedelta(minutes=60)  # the shortest
+_LAYOVER = timedelta(hours=23)  # the longest
+_PATHS = 6  # of one carrier for one slice
+_COMBINATIONS = 10  # of one carrier for all slices
+_KINDS: tuple[PassengerKind, ...] = ("ADT", "CHD", "INF")
+
+Path = tuple[Flight, ...]
 
 
 class WorldRefusal(Exception):
     """The question makes no sense. `code` and `text` are the GDS's own words for it."""
 
-    code = "920"
-    text = "BAD REQUEST"
+    code: ClassVar[str] = "977"
+    text: ClassVar[str] = "NO FARE REQUEST DATA"
 
 
 class UnknownPlace(WorldRefusal):
@@ -33,11 +49,25 @@ class UnknownCurrency(WorldRefusal):
     code, text = "968", "INVALID CURRENCY CODE"
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A way to fly at one class a slice, not yet priced for everyone: `cents` is the adult fare."""
+
+    cents: float
+    paths: tuple[Path, ...]
+    stretches: tuple[Stretch, ...]
+
+
 class World:
     """`sold` tells how many seats of a flight (by its key) are sold by class; without it nothing is."""
 
     def __init__(self, seed: int, clock: Clock, sold: Callable[[str], Mapping[str, int]] | None = None) -> None:
-        raise NotImplementedError
+        self._seed = seed
+        self._clock = clock
+        self._sold = sold
+        self._schedules = Schedules(seed)
+
+    # -- questions ------------------------------------------------------------------------------------------------
 
     def search(
         self,
@@ -52,15 +82,43 @@ class World:
         Only classes with a seat for everyone but infants. `cabin` is of M, W, C, F. [] where nobody flies.
         Raises: UnknownPlace, PastDate, UnknownCurrency, WorldRefusal (no slice, nobody travels).
         """
-        raise NotImplementedError
+        seats = kinds.get("ADT", 0) + kinds.get("CHD", 0)
+        if not slices or seats < 1 or seats > 9:
+            raise WorldRefusal
+        if currency not in CURRENCIES:
+            raise UnknownCurrency
+        now = self._clock.now()
+        asked = []
+        for origin, destination, day in slices:
+            ends = self._airports(origin), self._airports(destination)
+            if day < now.astimezone(places.airport(ends[0][0]).zone).date():
+                raise PastDate
+            asked.append((*ends, day))
+        offers: list[_Offer] = []
+        best: list[_Offer] = []
+        for carrier in CARRIERS:
+            found = sorted(self._offers(carrier, asked, seats, cabin, now), key=_by_price)
+            best += found[:1]
+            offers += found[1:]
+        # Every airline's best is shown before any airline's second.
+        best.sort(key=_by_price)
+        offers.sort(key=_by_price)
+        chosen = sorted((best + offers)[:limit], key=_by_price)
+        return [self._itinerary(offer, kinds, currency) for offer in chosen]
 
     def flight(self, carrier: str, number: str, origin: str, destination: str, day: date) -> Flight | None:
         """The flight that leaves `origin` on this local day, with what its classes still have; airport codes only."""
-        raise NotImplementedError
+        if carrier not in CARRIERS:
+            return None
+        number = number.lstrip("0")
+        for flight in self._schedules.on(carrier, origin, destination, day):
+            if flight.number == number:
+                return self._as_sold(flight)
+        return None
 
     def capacity(self, flight: Flight) -> dict[str, int]:
         """How many seats each class was given; `seats` shows at most 9 of what is left of them."""
-        raise NotImplementedError
+        return dict(self._schedules.capacity(flight.carrier, flight.key))
 
     def price(
         self,
@@ -70,27 +128,183 @@ class World:
         factor: Decimal = Decimal(1),
     ) -> dict[PassengerKind, Fare]:
         """Fares for these segments in their booking classes, by kind: the same figures as in `search`, the fare (not
-        the taxes) times `factor`. {} where a class has no fare any more (its last ticketing moment passed).
+        the taxes) times `factor`. {} where a class has no fare, or none any more (its last ticketing moment passed).
 
         Raises: UnknownPlace, UnknownCurrency.
         """
-        raise NotImplementedError
+        if currency not in CURRENCIES:
+            raise UnknownCurrency
+        ordered = sorted(segments, key=lambda segment: segment.departs)
+        stretches = [
+            Stretch(each.carrier, each.origin, each.destination, each.departs, each.arrives, each.booking_class)
+            for each in ordered
+        ]
+        for each in stretches:
+            if each.carrier not in CARRIERS or each.booking_class not in CARRIERS[each.carrier].ladder:
+                return {}
+            self.airport(each.origin)
+            self.airport(each.destination)
+        if not stretches or last_ticketing(stretches) < self._clock.now():
+            return {}
+        return {kind: fare(self._seed, stretches, kind, currency, factor) for kind in _KINDS if kinds.get(kind, 0) > 0}
+
+    # -- names ----------------------------------------------------------------------------------------------------
 
     def numeric(self, carrier: str) -> str:
         """The three digits that begin the carrier's document numbers; 000 for one we do not know."""
-        raise NotImplementedError
+        return CARRIERS[carrier].numeric if carrier in CARRIERS else "000"
 
     def carrier_name(self, carrier: str) -> str:
-        raise NotImplementedError
+        """Its own code for one we do not know."""
+        return CARRIERS[carrier].name if carrier in CARRIERS else carrier
 
-    def airport(self, code: str) -> dict[str, str]:
-        """`{iata, name, city, country, tz}` of any real airport. Raises: UnknownPlace."""
-        raise NotImplementedError
+    def airport(self, code: str) -> Airport:
+        """Any real airport. Raises: UnknownPlace."""
+        try:
+            return places.airport(code)
+        except places.UnknownPlaceCode:
+            raise UnknownPlace(code) from None
 
     def city(self, airport: str) -> str:
         """The city code of an airport: LON for LHR; its own code where it has no other."""
-        raise NotImplementedError
+        return places.city(airport)
 
     def minor_units(self, currency: str) -> int:
         """How many decimals its amounts have. Raises: UnknownCurrency."""
-        raise NotImplementedError
+        if currency not in CURRENCIES:
+            raise UnknownCurrency
+        return CURRENCIES[currency].minor
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _airports(self, code: str) -> tuple[str, ...]:
+        try:
+            return places.airports(code)
+        except places.UnknownPlaceCode:
+            raise UnknownPlace(code) from None
+
+    def _as_sold(self, flight: Flight) -> Flight:
+        sold = self._sold(flight.key) if self._sold else {}
+        if not sold:
+            return flight
+        left = {
+            letter: min(9, given - sold.get(letter, 0))
+            for letter, given in self._schedules.capacity(flight.carrier, flight.key).items()
+        }
+        return Flight(
+            flight.carrier,
+            flight.number,
+            flight.origin,
+            flight.destination,
+            flight.departs,
+            flight.arrives,
+            flight.equipment,
+            left,
+        )
+
+    def _offers(
+        self,
+        carrier: str,
+        asked: Iterable[tuple[tuple[str, ...], tuple[str, ...], date]],
+        seats: int,
+        cabin: str | None,
+        now: datetime,
+    ) -> list[_Offer]:
+        """The carrier's ways: the lowest fare of each, and the lowest that is refundable."""
+        ways: list[tuple[Path, ...]] = [()]
+        for origins, destinations, day in asked:
+            paths = [
+                path
+                for origin, destination in product(origins, destinations)
+                for path in self._paths(carrier, origin, destination, day)
+                if path[0].departs > now
+            ]
+            paths.sort(key=_duration)
+            ways = [(*way, path) for way in ways for path in paths[:_PATHS] if _follows(way, path)]
+            ways.sort(key=lambda way: sum(map(_duration, way), timedelta()))
+            del ways[_COMBINATIONS:]
+        found = []
+        for way in ways:
+            sold = tuple(tuple(self._as_sold(flight) for flight in path) for path in way)
+            for stretches in _classes(carrier, sold, seats, cabin, now):
+                cents = sum(component_cents(self._seed, part) for part in components(stretches))
+                found.append(_Offer(cents, sold, stretches))
+        return found
+
+    def _paths(self, carrier: str, origin: str, destination: str, day: date) -> list[Path]:
+        """Direct flights, and connections through the carrier's hubs that are not too much of a detour."""
+        schedules = self._schedules
+        found: list[Path] = [(flight,) for flight in schedules.on(carrier, origin, destination, day)]
+        straight = kilometres(origin, destination)
+        for hub in CARRIERS[carrier].hubs:
+            if hub in (origin, destination) or not schedules.legs(carrier, origin, hub):
+                continue
+            if not schedules.legs(carrier, hub, destination):
+                continue
+            if kilometres(origin, hub) + kilometres(hub, destination) > 1.8 * straight + 1200:
+                continue
+            for first in schedules.on(carrier, origin, hub, day):
+                second = self._onward(first, destination)
+                if second is not None:
+                    found.append((first, second))
+        return found
+
+    def _onward(self, first: Flight, destination: str) -> Flight | None:
+        earliest = first.arrives + _CONNECTION
+        for later in (0, 1):
+            day = first.arrives.date() + timedelta(days=later)
+            for second in self._schedules.on(first.carrier, first.destination, destination, day):
+                if second.departs >= earliest:
+                    return second if second.departs - first.arrives <= _LAYOVER else None
+        return None
+
+    def _itinerary(self, offer: _Offer, kinds: Mapping[PassengerKind, int], currency: str) -> Itinerary:
+        fares = {kind: fare(self._seed, offer.stretches, kind, currency) for kind in _KINDS if kinds.get(kind, 0) > 0}
+        return Itinerary(flights=offer.paths, fares=fares, validating_carrier=offer.stretches[0].carrier)
+
+
+def _by_price(offer: _Offer) -> tuple[float, datetime]:
+    return offer.cents, offer.stretches[0].departs
+
+
+def _duration(path: Path) -> timedelta:
+    return path[-1].arrives - path[0].departs
+
+
+def _follows(way: tuple[Path, ...], path: Path) -> bool:
+    return not way or way[-1][-1].arrives + _CONNECTION <= path[0].departs
+
+
+def _classes(
+    carrier: str, way: tuple[Path, ...], seats: int, cabin: str | None, now: datetime
+) -> list[tuple[Stretch, ...]]:
+    """The way in its lowest classes, one a slice, and in its lowest refundable ones, if they are others."""
+    rungs = [letter for letter in reversed(CARRIERS[carrier].ladder) if LADDER[letter].cabin == (cabin or "M")]
+    made: list[tuple[Stretch, ...]] = []
+    for refundable in (False, True):
+        stretches: list[Stretch] = []
+        for path in way:
+            letter = _lowest(rungs, path, way[0][0].departs, seats, refundable, now)
+            if letter is None:
+                break
+            stretches += [
+                Stretch(each.carrier, each.origin, each.destination, each.departs, each.arrives, letter)
+                for each in path
+            ]
+        else:
+            if tuple(stretches) not in made:
+                made.append(tuple(stretches))
+    return made
+
+
+def _lowest(
+    rungs: list[str], path: Path, first_departs: datetime, seats: int, refundable: bool, now: datetime
+) -> str | None:
+    for letter in rungs:
+        if refundable and not LADDER[letter].refundable:
+            continue
+        if any(flight.seats[letter] < seats for flight in path):
+            continue
+        if first_departs - timedelta(days=LADDER[letter].days, hours=3) >= now:
+            return letter
+    return None
