@@ -1,0 +1,1 @@
+"""Duffel: flights over REST and JSON, version 2 of its interface."""
