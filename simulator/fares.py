@@ -5,10 +5,11 @@ Everything here depends on the segments alone, never on how they were found: wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import lru_cache
 
 from simulator.carriers import CARRIERS
 from simulator.model import Fare, PassengerKind, Tax
@@ -92,8 +93,9 @@ LADDER: dict[str, Rung] = {
     "L": Rung("M", 0.55, False, 100, 7),
     "V": Rung("M", 0.46, False, 100, 10),
 }
-_LAST_HOURS = 3  # before departure: nobody is ticketed later than this
+LAST_HOURS = 3  # before departure: nobody is ticketed later than this
 _SHARE: dict[PassengerKind, Decimal] = {"ADT": Decimal(1), "CHD": Decimal("0.75"), "INF": Decimal("0.10")}
+_DISCOUNT: dict[PassengerKind, str] = {"ADT": "", "CHD": "CH", "INF": "IN"}
 _STAY = timedelta(hours=24)  # a longer stop ends a fare component
 
 # What a country takes from whoever begins an international component there, in US cents: (code, nature, amount).
@@ -143,11 +145,10 @@ def components(stretches: Sequence[Stretch]) -> list[Sequence[Stretch]]:
     found: list[list[Stretch]] = []
     for stretch in stretches:
         last = found[-1] if found else []
-        seen = {each.origin for each in last}
         onward = (
             last
             and last[-1].destination == stretch.origin
-            and stretch.destination not in seen
+            and all(stretch.destination != each.origin for each in last)
             and stretch.departs - last[-1].arrives < _STAY
             and _farther(last[0].origin, stretch)
         )
@@ -165,100 +166,116 @@ def _farther(start: str, stretch: Stretch) -> bool:
 def component_cents(seed: int, component: Sequence[Stretch]) -> float:
     """The adult fare of one component, in US cents before rounding."""
     first, last = component[0], component[-1]
-    carrier = CARRIERS[first.carrier]
-    far = kilometres(first.origin, last.destination)
-    common = 3500 + 8.5 * min(far, 1500) + 5.5 * max(0, min(far, 4500) - 1500) + 4.2 * max(0, far - 4500)
-    flown = [kilometres(each.origin, each.destination) for each in component]
-    level = sum(LADDER[each.booking_class].level * km for each, km in zip(component, flown, strict=True)) / sum(flown)
-    dice = drawn(seed, "fare", first.carrier, first.origin, last.destination, first.departs.date().isoformat())
-    season = 0.85 + dice[0] / 255 * 0.4
+    flown = sum(kilometres(each.origin, each.destination) for each in component)
+    level = sum(
+        LADDER[each.booking_class].level * kilometres(each.origin, each.destination) / flown for each in component
+    )
     through = 0.9 ** (len(component) - 1)  # a connection is cheaper than to fly straight
-    return common * carrier.level * level * season * through
+    return _common(seed, first.carrier, first.origin, last.destination, first.departs.date()) * level * through
+
+
+@lru_cache(maxsize=65536)
+def _common(seed: int, carrier: str, origin: str, destination: str, day: date) -> float:
+    """The carrier's fare of this day between two places, on which the classes stand."""
+    far = kilometres(origin, destination)
+    common = 3500 + 8.5 * min(far, 1500) + 5.5 * max(0, min(far, 4500) - 1500) + 4.2 * max(0, far - 4500)
+    season = 0.85 + drawn(seed, "fare", carrier, origin, destination, day.isoformat())[0] / 255 * 0.4
+    return common * CARRIERS[carrier].level * season
 
 
 def last_ticketing(stretches: Sequence[Stretch]) -> datetime:
     """The moment after which these classes are not ticketed any more, at the place of the first departure."""
     days = max(LADDER[each.booking_class].days for each in stretches)
-    return stretches[0].departs - timedelta(days=days, hours=_LAST_HOURS)
+    return stretches[0].departs - timedelta(days=days, hours=LAST_HOURS)
 
 
-def fare(seed: int, stretches: Sequence[Stretch], kind: PassengerKind, code: str, factor: Decimal = Decimal(1)) -> Fare:
-    """The fare of one passenger kind for a whole itinerary, in currency `code`; `factor` moves the fare, not the taxes.
-
-    Raises: KeyError for a currency or a class that is not known here.
-    """
+def fares(
+    seed: int, stretches: Sequence[Stretch], kinds: Iterable[PassengerKind], code: str, factor: Decimal = Decimal(1)
+) -> dict[PassengerKind, Fare]:
+    """The fares of these passenger kinds for a whole itinerary, in currency `code`; `factor` moves the fares, not the
+    taxes. Raises: KeyError for a currency or a class that is not known here."""
     currency = CURRENCIES[code]
-    base = kept = Decimal(0)
-    bases: list[str] = []
     parts = components(stretches)
-    for part in parts:
-        cents = Decimal(round(component_cents(seed, part)))
-        amount = _stepped(cents / 100 * currency.rate * factor * _SHARE[kind], currency)
-        base += amount
-        kept += amount * max(LADDER[each.booking_class].kept for each in part) / 100
-        bases += [_fare_basis(seed, each, kind, len(parts) == 1) for each in part]
-    taxes = tuple(
-        Tax(each, nature, (Decimal(cents) / 100 * currency.rate).quantize(_tax_unit(currency), ROUND_HALF_UP) + 0)
-        for each, nature, cents in _taxes(stretches, parts, kind, base / currency.rate * 100)
-    )
+    adult = [Decimal(round(component_cents(seed, part))) / 100 * currency.rate * factor for part in parts]
+    kept = [max(LADDER[each.booking_class].kept for each in part) for part in parts]
+    levies = _levies(stretches, parts)
     rungs = [LADDER[each.booking_class] for each in stretches]
-    carrier = CARRIERS[stretches[0].carrier]
-    return Fare(
-        kind=kind,
-        base=base.quantize(currency.unit),
-        taxes=tuple(Tax(tax.code, tax.nature, tax.amount.quantize(currency.unit)) for tax in taxes if tax.amount),
-        currency=code,
-        classes=tuple(each.booking_class for each in stretches),
-        fare_bases=tuple(bases),
-        cabin=rungs[0].cabin,
-        baggage="10K" if kind == "INF" else carrier.baggage,
-        refundable=all(rung.refundable for rung in rungs),
-        penalty=_stepped(min(kept, base), currency).min(base).quantize(currency.unit),
-        last_ticketing=last_ticketing(stretches),
-    )
+    refundable = all(rung.refundable for rung in rungs)
+    until = last_ticketing(stretches)
+    made: dict[PassengerKind, Fare] = {}
+    for kind in kinds:
+        amounts = [_stepped(amount * _SHARE[kind], currency) for amount in adult]
+        base = sum(amounts, Decimal(0))
+        penalty = sum((amount * each / 100 for amount, each in zip(amounts, kept, strict=True)), Decimal(0))
+        made[kind] = Fare(
+            kind=kind,
+            base=base.quantize(currency.unit),
+            taxes=_taxes(stretches, levies, kind, base, code),
+            currency=code,
+            classes=tuple(each.booking_class for each in stretches),
+            fare_bases=tuple(_fare_basis(seed, each, kind, len(parts) == 1) for each in stretches),
+            cabin=rungs[0].cabin,
+            baggage="10K" if kind == "INF" else CARRIERS[stretches[0].carrier].baggage,
+            refundable=refundable,
+            penalty=(min(_stepped(penalty, currency), base) if refundable else base).quantize(currency.unit),
+            last_ticketing=until,
+        )
+    return made
 
 
 def _stepped(amount: Decimal, currency: Currency) -> Decimal:
     return (amount / currency.step).to_integral_value(ROUND_UP) * currency.step
 
 
-def _tax_unit(currency: Currency) -> Decimal:
+@lru_cache(maxsize=16384)
+def _tax(code: str, nature: str, cents: int, currency_code: str) -> Tax:
     """Taxes are whole where fares are: India and Pakistan collect no paise."""
-    return Decimal(1) if currency.step >= 5 else currency.unit
+    currency = CURRENCIES[currency_code]
+    whole = Decimal(1) if currency.step >= 5 else currency.unit
+    amount = (Decimal(cents) / 100 * currency.rate).quantize(whole, ROUND_HALF_UP)
+    return Tax(code, nature, amount.quantize(currency.unit))
+
+
+@lru_cache(maxsize=4096)
+def _letter(seed: int, carrier: str, origin: str) -> str:
+    return "LHXP"[drawn(seed, "basis", carrier, origin)[0] % 4]
 
 
 def _fare_basis(seed: int, stretch: Stretch, kind: PassengerKind, one_way: bool) -> str:
-    letter = "LHXP"[drawn(seed, "basis", stretch.carrier, stretch.origin)[0] % 4]
-    discount = {"ADT": "", "CHD": "CH", "INF": "IN"}[kind]
-    way = "O" if one_way else "R"
-    return f"{stretch.booking_class}{letter}{way}{airport(stretch.origin).country}{discount}"
+    letter, way = _letter(seed, stretch.carrier, stretch.origin), "O" if one_way else "R"
+    return f"{stretch.booking_class}{letter}{way}{airport(stretch.origin).country}{_DISCOUNT[kind]}"
 
 
-def _taxes(
-    stretches: Sequence[Stretch], parts: Sequence[Sequence[Stretch]], kind: PassengerKind, base: Decimal
-) -> list[tuple[str, str, int]]:
-    """(code, nature, US cents), each code once. Infants pay no surcharge and no airport tax."""
+def _levies(stretches: Sequence[Stretch], parts: Sequence[Sequence[Stretch]]) -> dict[str, tuple[str, int]]:
+    """By code: nature and US cents, for whoever has a seat. Infants pay no surcharge and no airport tax."""
     found: dict[str, tuple[str, int]] = {}
 
     def add(code: str, nature: str, cents: int) -> None:
         found[code] = (nature, found.get(code, (nature, 0))[1] + cents)
 
-    if kind != "INF":
-        for each in stretches:
-            far = kilometres(each.origin, each.destination)
-            add("YQ", "AC", 400 + far * 6 // 5)
-            if airport(each.origin).country != airport(each.destination).country:
-                add("YR", "VB", 500)
-        for part in parts:
-            country = airport(part[0].origin).country
-            if airport(part[-1].destination).country == country:
-                add(country, "AE", _INLAND)
-            else:
-                for code, nature, cents in _DEPARTURE.get(country, ((country, "AE", _ELSEWHERE),)):
-                    add(code, nature, cents)
+    for each in stretches:
+        add("YQ", "AC", 400 + kilometres(each.origin, each.destination) * 6 // 5)
+        if airport(each.origin).country != airport(each.destination).country:
+            add("YR", "VB", 500)
+    for part in parts:
+        country = airport(part[0].origin).country
+        if airport(part[-1].destination).country == country:
+            add(country, "AE", _INLAND)
+        else:
+            for code, nature, cents in _DEPARTURE.get(country, ((country, "AE", _ELSEWHERE),)):
+                add(code, nature, cents)
+    return found
+
+
+def _taxes(
+    stretches: Sequence[Stretch], levies: dict[str, tuple[str, int]], kind: PassengerKind, base: Decimal, code: str
+) -> tuple[Tax, ...]:
+    due = {} if kind == "INF" else levies
+    taxes = [_tax(each, nature, cents, code) for each, (nature, cents) in due.items()]
     if airport(stretches[0].origin).country == "IN":
         # India's goods and services tax on the fare and its surcharges: 5 % in economy, 18 % above it.
         per_cent = 5 if LADDER[stretches[0].booking_class].cabin == "M" else 18
-        surcharges = found.get("YQ", ("", 0))[1] + found.get("YR", ("", 0))[1]
-        add("K3", "GS", round((base + surcharges) * per_cent / 100))
-    return [(code, nature, cents) for code, (nature, cents) in found.items()]
+        surcharges = due.get("YQ", ("", 0))[1] + due.get("YR", ("", 0))[1]
+        taxed = base / CURRENCIES[code].rate * 100 + surcharges
+        taxes.append(_tax("K3", "GS", round(taxed * per_cent / 100), code))
+    return tuple(tax for tax in taxes if tax.amount)

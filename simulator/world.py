@@ -12,7 +12,7 @@ from typing import ClassVar
 from simulator import places
 from simulator.carriers import CARRIERS
 from simulator.clock import Clock
-from simulator.fares import CURRENCIES, LADDER, Stretch, component_cents, components, fare, last_ticketing
+from simulator.fares import CURRENCIES, LADDER, LAST_HOURS, Stretch, component_cents, fares, last_ticketing
 from simulator.model import Fare, Flight, Itinerary, PassengerKind, Segment
 from simulator.places import Airport, kilometres
 from simulator.schedules import Schedules
@@ -66,6 +66,7 @@ class World:
         self._clock = clock
         self._sold = sold
         self._schedules = Schedules(seed)
+        places.airport("DEL")  # the airports of the world are read now, not in the first search
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -103,8 +104,10 @@ class World:
         # Every airline's best is shown before any airline's second.
         best.sort(key=_by_price)
         offers.sort(key=_by_price)
-        chosen = sorted((best + offers)[:limit], key=_by_price)
-        return [self._itinerary(offer, kinds, currency) for offer in chosen]
+        shown = [self._itinerary(offer, kinds, currency) for offer in (best + offers)[:limit]]
+        return sorted(
+            shown, key=lambda itinerary: sum(kinds[kind] * each.total for kind, each in itinerary.fares.items())
+        )
 
     def flight(self, carrier: str, number: str, origin: str, destination: str, day: date) -> Flight | None:
         """The flight that leaves `origin` on this local day, with what its classes still have; airport codes only."""
@@ -146,7 +149,7 @@ class World:
             self.airport(each.destination)
         if not stretches or last_ticketing(stretches) < self._clock.now():
             return {}
-        return {kind: fare(self._seed, stretches, kind, currency, factor) for kind in _KINDS if kinds.get(kind, 0) > 0}
+        return fares(self._seed, stretches, _asked(kinds), currency, factor)
 
     # -- names ----------------------------------------------------------------------------------------------------
 
@@ -223,12 +226,19 @@ class World:
             ways = [(*way, path) for way in ways for path in paths[:_PATHS] if _follows(way, path)]
             ways.sort(key=lambda way: sum(map(_duration, way), timedelta()))
             del ways[_COMBINATIONS:]
+        lowest = _Lowest(carrier, seats, cabin, now, self._seed)
+        shown: dict[str, Flight] = {}
         found = []
         for way in ways:
-            sold = tuple(tuple(self._as_sold(flight) for flight in path) for path in way)
-            for stretches in _classes(carrier, sold, seats, cabin, now):
-                cents = sum(component_cents(self._seed, part) for part in components(stretches))
-                found.append(_Offer(cents, sold, stretches))
+            sold = tuple(tuple(self._shown(flight, shown) for flight in path) for path in way)
+            found += lowest.offers(sold)
+        return found
+
+    def _shown(self, flight: Flight, shown: dict[str, Flight]) -> Flight:
+        key = flight.key
+        found = shown.get(key)
+        if found is None:
+            found = shown[key] = self._as_sold(flight)
         return found
 
     def _paths(self, carrier: str, origin: str, destination: str, day: date) -> list[Path]:
@@ -259,8 +269,15 @@ class World:
         return None
 
     def _itinerary(self, offer: _Offer, kinds: Mapping[PassengerKind, int], currency: str) -> Itinerary:
-        fares = {kind: fare(self._seed, offer.stretches, kind, currency) for kind in _KINDS if kinds.get(kind, 0) > 0}
-        return Itinerary(flights=offer.paths, fares=fares, validating_carrier=offer.stretches[0].carrier)
+        return Itinerary(
+            flights=offer.paths,
+            fares=fares(self._seed, offer.stretches, _asked(kinds), currency),
+            validating_carrier=offer.stretches[0].carrier,
+        )
+
+
+def _asked(kinds: Mapping[PassengerKind, int]) -> list[PassengerKind]:
+    return [kind for kind in _KINDS if kinds.get(kind, 0) > 0]
 
 
 def _by_price(offer: _Offer) -> tuple[float, datetime]:
@@ -275,36 +292,52 @@ def _follows(way: tuple[Path, ...], path: Path) -> bool:
     return not way or way[-1][-1].arrives + _CONNECTION <= path[0].departs
 
 
-def _classes(
-    carrier: str, way: tuple[Path, ...], seats: int, cabin: str | None, now: datetime
-) -> list[tuple[Stretch, ...]]:
-    """The way in its lowest classes, one a slice, and in its lowest refundable ones, if they are others."""
-    rungs = [letter for letter in reversed(CARRIERS[carrier].ladder) if LADDER[letter].cabin == (cabin or "M")]
-    made: list[tuple[Stretch, ...]] = []
-    for refundable in (False, True):
-        stretches: list[Stretch] = []
-        for path in way:
-            letter = _lowest(rungs, path, way[0][0].departs, seats, refundable, now)
-            if letter is None:
-                break
-            stretches += [
+class _Lowest:
+    """The lowest classes of one carrier that have the seats, cabin and ticketing time asked for."""
+
+    def __init__(self, carrier: str, seats: int, cabin: str | None, now: datetime, seed: int) -> None:
+        self._rungs = [
+            letter for letter in reversed(CARRIERS[carrier].ladder) if LADDER[letter].cabin == (cabin or "M")
+        ]
+        self._seats = seats
+        self._now = now
+        self._seed = seed
+        self._kept: dict[tuple[int, int, str], tuple[tuple[Stretch, ...], float]] = {}
+
+    def offers(self, way: tuple[Path, ...]) -> list[_Offer]:
+        """The way in its lowest classes, one a slice, and in its lowest refundable ones, if they are others."""
+        made: list[_Offer] = []
+        before: list[str] = []
+        for refundable in (False, True):
+            letters = [self._letter(path, way[0][0].departs, refundable) for path in way]
+            known = [letter for letter in letters if letter]
+            if len(known) < len(way) or known == before:
+                continue
+            before = known
+            priced = [self._priced(path, letter) for path, letter in zip(way, known, strict=True)]
+            stretches = tuple(stretch for part, _ in priced for stretch in part)
+            made.append(_Offer(sum(cents for _, cents in priced), way, stretches))
+        return made
+
+    def _priced(self, path: Path, letter: str) -> tuple[tuple[Stretch, ...], float]:
+        # By identity: the paths of one search live as long as it does, and their flights are costly to hash.
+        key = id(path[0]), id(path[-1]), letter
+        found = self._kept.get(key)
+        if found is None:
+            stretches = tuple(
                 Stretch(each.carrier, each.origin, each.destination, each.departs, each.arrives, letter)
                 for each in path
-            ]
-        else:
-            if tuple(stretches) not in made:
-                made.append(tuple(stretches))
-    return made
+            )
+            found = self._kept[key] = stretches, component_cents(self._seed, stretches)
+        return found
 
-
-def _lowest(
-    rungs: list[str], path: Path, first_departs: datetime, seats: int, refundable: bool, now: datetime
-) -> str | None:
-    for letter in rungs:
-        if refundable and not LADDER[letter].refundable:
-            continue
-        if any(flight.seats[letter] < seats for flight in path):
-            continue
-        if first_departs - timedelta(days=LADDER[letter].days, hours=3) >= now:
-            return letter
-    return None
+    def _letter(self, path: Path, first_departs: datetime, refundable: bool) -> str | None:
+        for letter in self._rungs:
+            rung = LADDER[letter]
+            if refundable and not rung.refundable:
+                continue
+            if any(flight.seats[letter] < self._seats for flight in path):
+                continue
+            if first_departs - timedelta(days=rung.days, hours=LAST_HOURS) >= self._now:
+                return letter
+        return None
