@@ -13,6 +13,8 @@ SHORTEST = 4  # anything shorter would hide half of every body
 # What may stand between two letters of a secret, or for a sign in it. Never a tag or a quotation mark.
 _BETWEEN = r"(?:%[0-9a-f]{2}|&\#?\w{1,8};|\\u[0-9a-f]{4}|[^0-9a-z<>\"{}]){0,6}"
 
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': r"&quot;|\\\"", "'": "&apos;", " ": r"\+", "\\": r"\\\\"}
+
 
 def hidden(text: str, secrets: tuple[str, ...]) -> str:
     """The text with every spelling of every secret masked."""
@@ -29,35 +31,39 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def _ways(secret: str) -> list[str]:
     plain = [c for c in secret if c.isascii() and c.isalnum()]
-    ways = [*_packed(secret)]
+    ways = _packed(secret)
+    if len(plain) < SHORTEST or re.search(r"[<>\"{}]", secret):
+        ways.append(r"[ \t]{0,2}".join(_any_spelling(c) for c in secret))
     if len(plain) < SHORTEST:
-        return [*ways, *(re.escape(way) for way in _escaped(secret))]
+        return ways
     if not all(c.isdigit() for c in plain):
         return [*ways, _BETWEEN.join(_any_spelling(c) for c in plain)]
     # Digits alone must not bite into a longer number, such as a ticket's; a telephone number comes with and without
     # the prefix of its country.
     digits = "".join(plain).lstrip("0") or "".join(plain)
     tails = {digits, *(digits[-length:] for length in (10, 9) if len(digits) > length + 1 and secret[0] in "+0")}
+    alone = r"(?:(?<![0-9])|(?<=%[0-9]{2})){}(?![0-9])"
     between = r"(?:%20|&\#?\w{1,8};|[ ()./_+\-\t]){0,3}"
-    return [*ways, *(rf"(?<![0-9])0{{0,9}}{between.join(tail)}(?![0-9])" for tail in tails)]
+    return [*ways, *(alone.replace("{}", "0{0,9}" + between.join(map(_any_spelling, tail)), 1) for tail in tails)]
 
 
 def _any_spelling(letter: str) -> str:
     code = ord(letter)
-    return rf"(?:{letter}|%{code:02x}|&\#0*{code};|&\#x0*{code:x};|\\u{code:04x})"
+    ways = [
+        re.escape(letter),
+        "".join(f"%{byte:02x}" for byte in letter.encode()),
+        rf"&\#0*{code};",
+        rf"&\#x0*{code:x};",
+        "".join(rf"\\u{int.from_bytes(pair, 'big'):04x}" for pair in _pairs(letter)),
+    ]
+    if letter in _ENTITIES:
+        ways.append(_ENTITIES[letter])
+    return f"(?:{'|'.join(ways)})"
 
 
-def _escaped(secret: str) -> set[str]:
-    marks = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
-    return {
-        secret,
-        "".join(marks.get(c, c) for c in secret),
-        "".join(f"&#{ord(c)};" for c in secret),
-        "".join(f"\\u{ord(c):04x}" if ord(c) < 0x10000 else c for c in secret),
-        "".join(f"\\u{ord(c):04x}" if 127 < ord(c) < 0x10000 else ("\\" + c if c in '"\\' else c) for c in secret),
-        "".join(f"%{byte:02X}" for byte in secret.encode()),
-        " ".join(secret),
-    }
+def _pairs(letter: str) -> list[bytes]:
+    raw = letter.encode("utf-16-be", "surrogatepass")
+    return [raw[at : at + 2] for at in range(0, len(raw), 2)]
 
 
 def _packed(secret: str) -> list[str]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from qafila.air.gateways import masking_words
 
@@ -50,6 +51,7 @@ def hidden(text: str) -> str:
     return _markup(text) if found[0] == "<" else _fields(text)
 
 
+@lru_cache(maxsize=2048)
 def sensitive(name: str) -> bool:
     """Whether an element or field of this name holds what must not be kept."""
     bare = name.rpartition(":")[2].lower().replace("_", "").replace("-", "")
@@ -79,6 +81,7 @@ def _tokens(text: str) -> Iterator[str]:
         at = end
 
 
+@lru_cache(maxsize=2048)
 def _name(token: str) -> str:
     """The local name of a tag, in lower case; empty for what is none."""
     found = re.match(r"</?\s*(?:[^\s:/>]{1,80}:)?([^\s/>!?]{1,120})", token)
@@ -153,6 +156,8 @@ def _kind_of_group(group: str, tokens: list[str], at: int) -> str:
             previous = ""
         elif token.startswith("<"):
             previous = _name(token)
+            if previous == group:
+                break
         else:
             word = token.strip().upper()
             if previous == "segmentname" and _SEGMENTS.fullmatch(word):
@@ -169,8 +174,8 @@ def _content(token: str, place: _Place) -> str:
     if not bare or not place.mark:
         return _spelled_out(token) if "&" in token else token
     name, parent = place.names[-1], place.names[-2] if len(place.names) > 1 else ""
-    if place.mark == "card":
-        return masking_words.numbers_hidden(token)
+    if place.mark == "card":  # a bank's own reference may be as long as a card's number
+        return token if "reference" in name else masking_words.numbers_hidden(token)
     structural = (name in _STRUCTURE and len(bare) <= 9) or (name == "number" and parent == "reference")
     if place.mark == "texts" and structural:
         return token

@@ -9,9 +9,8 @@ import re
 MASK = "***"
 _END = r"[^<>\"\n]"  # the rest of an element's text, an attribute, a JSON string or a line
 
-_EMAIL = re.compile(
-    r"[a-z0-9.!#$*+=?^_`|~'-]{1,64}(?:@|//|%40|&\#64;|&\#x40;|\\u0040)(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b", re.I
-)
+_AT = re.compile(r"(?:@|//|%40|&\#64;|&\#x40;|\\u0040)(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b", re.I)
+_MAILBOX = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$*+=?^_`|~'-%")
 _TOKEN = re.compile(r"duffel_(?:test|live)_[\w=.-]+|\b(?:bearer|basic)\s+[\w.~+/=-]{8,}", re.I)
 _PAIR = re.compile(
     r"\b(?P<name>\w{0,24}(?:password|passwd|secret|token|nonce)|pwd|cvv2?|cvc2?|api.?key|authorization)"
@@ -19,7 +18,9 @@ _PAIR = re.compile(
     re.I,
 )
 # SSR texts that hold a passport, a visa, an address, an identity document or a contact, also typed as a remark.
-_SSR = re.compile(rf"\b(?P<kind>DOCS|DOCO|DOCA|FOID|CTC[A-Z]|PCTC|CHLD|INFT|FQT[VURS])\b(?={_END}*\d){_END}*", re.I)
+_SSR = re.compile(
+    rf"\b(?P<kind>DOCS|DOCO|DOCA|FOID|CTC[A-Z]|PCTC|CHLD|INFT|FQT[VURS])\b(?={_END}{{0,400}}\d){_END}*", re.I
+)
 _APIS = re.compile(
     rf"\b[A-Z]{{1,2}}[0-9]?/[A-Z]{{2,3}}/[A-Z0-9<]{{4,24}}/[A-Z]{{0,3}}/\d{{1,2}}[A-Z]{{3}}\d{{2,4}}\b{_END}*", re.I
 )
@@ -53,7 +54,7 @@ def hidden(text: str) -> str:
     """The text without them."""
     text = _TOKEN.sub(MASK, text)
     text = _PAIR.sub(rf"\g<name>\g<is>{MASK}", text)
-    text = _EMAIL.sub(MASK, text)
+    text = _without_mailboxes(text)
     text = _SSR.sub(rf"\g<kind> {MASK}", text)
     text = _APIS.sub(MASK, text)
     text = _PASSPORT.sub(rf"\g<word>\g<between>{MASK}", text)
@@ -66,35 +67,59 @@ def hidden(text: str) -> str:
     return _BORN.sub(rf"\g<before>{MASK}", text)
 
 
+def _without_mailboxes(text: str) -> str:
+    """E-mail addresses, found by what follows the sign, and from there backwards: what is before has no beginning."""
+    out, at = [], 0
+    for found in _AT.finditer(text):
+        start = found.start()
+        while start > at and found.start() - start < 64 and text[start - 1] in _MAILBOX:
+            start -= 1
+        if start < found.start():
+            out += [text[at:start], MASK]
+            at = found.end()
+    return "".join([*out, text[at:]])
+
+
 def numbers_hidden(text: str) -> str:
     """Where a card stands by its place (a form of payment), any number that is long enough for one."""
     return re.sub(r"[\dX*](?:[ .-]{0,2}[\dX*]){10,18}(?:\s?/\s?\d{2}/?\d{2}\b)?", MASK, text)
 
 
 def _cards(found: re.Match[str]) -> str:
-    """A run of digits without the card numbers in it: whole groups that together pass the check."""
+    """A run of digits without the card numbers in it: whole groups that together pass the check. Where two overlap, one
+    of them is a number by chance, and nobody can say which.
+    """
     run = found[0]
     groups = list(_GROUPS.finditer(run))
-    out, at, first = [], 0, 0
-    while first < len(groups):
-        last = _card_at(groups, first)
+    out, at, until = [], 0, 0  # `until`: what is masked reaches so far
+    for first, group in enumerate(groups):
+        in_ticket = _ticket_at(groups, first) or (first and _ticket_at(groups, first - 1))
+        last = None if in_ticket else _card_at(groups, first)
         if last is None:
-            first += 1
             continue
-        out += [run[at : groups[first].start()], MASK]
-        at, first = groups[last].end(), last + 1
+        if group.start() >= until:
+            out += [run[at : group.start()], MASK]
+        at = until = max(until, groups[last].end())
     return "".join([*out, run[at:]])
 
 
+def _ticket_at(groups: list[re.Match[str]], first: int) -> bool:
+    """An airline's three digits and a document's ten."""
+    return len(groups[first][0]) == 3 and first + 1 < len(groups) and len(groups[first + 1][0]) == 10
+
+
 def _card_at(groups: list[re.Match[str]], first: int) -> int | None:
-    digits = ""
+    """The last group of the longest card that begins here: a shorter one may pass the check by chance."""
+    digits, found = "", None
     for last in range(first, len(groups)):
+        if last > first and (_ticket_at(groups, last) or len(groups[last][0]) in {13, 14}):
+            break
         digits += groups[last][0]
         if len(digits) > 25:
-            return None
+            break
         if is_card(digits, in_one=last == first):
-            return last
-    return None
+            found = last
+    return found
 
 
 def is_card(digits: str, *, in_one: bool = True) -> bool:
