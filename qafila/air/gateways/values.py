@@ -321,6 +321,7 @@ class Document:
     office: str = ""
     iata_number: str = ""
     text: str = ""
+    conjunction: tuple[str, ...] = ()  # the numbers of its further booklets
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from qafila.air.gateways.amadeus.xml import Element, first, name, text, value
+from qafila.air.gateways.amadeus.xml import Element, first, name, text, texts, value
 
 Severity = Literal["error", "warning", "info", "fine", "unknown"]
 
@@ -25,12 +25,18 @@ _PLACES = {
     "travellerInfo": ("traveller", "elementManagementPassenger/reference"),
     "itineraryInfo": ("segment", "elementManagementItinerary/reference"),
     "dataElementsIndiv": ("element", "elementManagementData/reference"),
-    "tstData": ("fare", ""),
-    "fareList": ("fare", ""),
+    "tstData": ("fare", "tstGeneralInformation/generalInformation"),
+    "fareList": ("fare", "fareReference"),
     "recommendation": ("offer", ""),
     "segmentInformation": ("segment", ""),
-    "transactionResults": ("document", ""),
-    "documentGroup": ("document", ""),
+    "enhancedPassengerGroup": ("traveller", "//referenceDetails|reference"),
+    "transactionResults": ("document", "ticketNumbers/documentDetails"),
+    "docDetailsGroup": ("document", "docInfo/documentDetails"),
+    "docGroup": ("document", "docDetailsGroup/docInfo/documentDetails"),
+    "generalDocGroup": ("document", "docInfo/documentDetails"),
+    "ticketInfoGroup": ("document", "ticketInfo/documentDetails"),
+    "documentGroup": ("document", "ticketInfoGroup/ticketInfo/documentDetails"),
+    "eligibilityInfo": ("document", "//documentDetails"),
     "fopDescription": ("payment", "fopReference/reference"),
 }
 
@@ -127,14 +133,15 @@ def _problem(anchor: Element) -> Problem | None:
     kind = name(anchor)
     if kind in ("Error", "Warning"):
         return _ama(anchor, "error" if kind == "Error" else "warning")
-    code = text(anchor, "errorCode|applicationErrorCode|error|dataValue")
+    code = text(anchor, "errorCode|applicationErrorCode|error|dataValue|rejectNumber")
     if not code or (kind == "applicationErrorValue" and first(anchor, "errorDetails") is not None):
         return None
     category = text(anchor, "errorCategory|codeListQualifier|qualifier")
     owner = text(anchor, "errorCodeOwner|codeListResponsibleAgency|responsibleAgency")
     group = _group(anchor)
     place, reference = _place(anchor)
-    return Problem(code, _words(group), _severity(category, code, group), place, owner, reference, category)
+    words = _words(group) or _beside(group)
+    return Problem(code, words, _severity(category, code, group), place, owner, reference, category)
 
 
 def _ama(anchor: Element, severity: Severity) -> Problem | None:
@@ -158,15 +165,26 @@ def _whole(el: Element) -> bool:
     return above is None or name(above) in ("Body", "Envelope")
 
 
+_WORDS = frozenset({"text", "description", "errortext", "rejectmessage"})
+
+
 def _leaves(group: Element) -> Iterator[str]:
     for leaf in group.iterdescendants():
         local = name(leaf).lower()
-        if (local.endswith("freetext") or local in ("text", "description", "errortext")) and value(leaf):
+        if (local.endswith("freetext") or local in _WORDS) and value(leaf):
             yield " ".join(value(leaf).split())
 
 
 def _words(group: Element) -> str:
     return "; ".join(dict.fromkeys(_leaves(group)))
+
+
+def _beside(group: Element) -> str:
+    """A coupon display has its words in a text of the whole message, beside the error."""
+    above = group.getparent()
+    if name(group) != "error" or above is None or not _whole(above):
+        return ""
+    return "; ".join(dict.fromkeys(" ".join(words.split()) for words in texts(above, "textInfo/freeText")))
 
 
 def _severity(category: str, code: str, group: Element) -> Severity:
@@ -190,7 +208,11 @@ def _place(anchor: Element) -> tuple[str, str]:
 
 
 def _reference(el: Element, path: str) -> str:
-    if path:
-        at = first(el, path)
-        return f"{text(at, 'qualifier')} {text(at, 'number')}".strip()
-    return text(el, "fareReference/uniqueReference") or text(el, "ticketNumbers/documentDetails/number")
+    at = first(el, path) if path else None
+    kind = text(at, "qualifier|type") if name(el) not in _NUMBERED else ""
+    number = text(at, "number|value|uniqueReference|tstReferenceNumber")
+    return f"{kind} {number}".strip()
+
+
+_NUMBERED = frozenset({"transactionResults", "docDetailsGroup", "docGroup", "generalDocGroup", "ticketInfoGroup",
+                       "documentGroup", "eligibilityInfo"})  # fmt: skip

@@ -32,8 +32,8 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
 
 
 def parse(body: bytes) -> Element:
-    """The root of a reply. A fault whose prefix nobody declared is read all the same (Amadeus sends such ones).
-    Raises: Unreadable (no XML, cut off, over 24 MB, a document type of its own, nested too deep).
+    """The root of a reply. Prefixes that nobody declared are forgiven, since Amadeus sends such faults and refund
+    replies; local names are all that is read. Raises: Unreadable (no XML, cut off, over 24 MB, a document type).
     """
     if len(body) > LARGEST:
         raise Unreadable(f"The reply is larger than {LARGEST} bytes.")
@@ -42,7 +42,7 @@ def parse(body: bytes) -> Element:
     try:
         root = etree.fromstring(body, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        root = _undeclared_fault(body)
+        root = _undeclared(body)
         if root is None:
             raise Unreadable(f"The reply is no readable XML ({type(error).__name__}).") from error
     if getattr(root.getroottree().docinfo, "doctype", ""):  # one in an encoding that hid it above
@@ -50,8 +50,8 @@ def parse(body: bytes) -> Element:
     return root
 
 
-def _undeclared_fault(body: bytes) -> Element | None:
-    """A fault that is well-formed but for prefixes without a declaration; None for everything else that is broken."""
+def _undeclared(body: bytes) -> Element | None:
+    """A document that is whole but for prefixes without a declaration; None for everything else that is broken."""
     parser = _parser(recover=True)
     try:
         root = etree.fromstring(body, parser)
@@ -60,13 +60,14 @@ def _undeclared_fault(body: bytes) -> Element | None:
     if root is None or any(entry.type != _UNDECLARED for entry in parser.error_log):
         return None
     for element in root.iter(etree.Element):
-        element.tag = name(element)
-    return root if first(root, "//Fault") is not None or name(root) == "Fault" else None
+        if ":" in (local := name(element)):
+            element.tag = local.rpartition(":")[2]
+    return root
 
 
 def name(el: Element) -> str:
-    """The local name: without namespace, without a prefix that was never declared."""
-    return str(el.tag).rpartition("}")[2].rpartition(":")[2]
+    """The local name, without namespace."""
+    return str(el.tag).rpartition("}")[2]
 
 
 @cache

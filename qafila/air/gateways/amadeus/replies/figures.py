@@ -70,15 +70,13 @@ def year(written: str) -> int:
 
 
 def birth_day(written: str | None, before: date | None = None) -> date | None:
-    """A date of birth: two digits of a year that lies ahead are of the century before."""
+    """A date of birth: a year of two digits that lies ahead of `before` is of the century before."""
     found = day(written)
-    digits = re.sub(r"\D", "", (written or "").upper().translate({}))
-    short = len(digits) in (4, 6) and not re.fullmatch(r"\d{8}", digits)
-    if found is None or not short or found <= (before or date.max):
+    if found is None or before is None or found <= before:
         return found
     try:
         return found.replace(year=found.year - 100)
-    except ValueError:
+    except ValueError:  # 29 February
         return None
 
 
@@ -146,8 +144,13 @@ def within(on: date, when: time | None, zone: tzinfo) -> Moment:
     return datetime.combine(on, when or time(23, 59, 59), zone)
 
 
-def office_zone(settings: AmadeusSettings, office: str = "") -> tzinfo:
-    """The zone of an office: as configured for our own, else by the city its name begins with, else UTC."""
+def office_zone(settings: AmadeusSettings, office: str = "", city: str = "") -> tzinfo:
+    """The zone of an office: as configured for our own, else by the city its name begins with, else by the city that
+    the order names for it, else our own office's, else UTC.
+    """
     if settings.office_zone and office in ("", settings.office):
         return ZoneInfo(settings.office_zone)
-    return zone_of((office or settings.office)[:3].upper()) or zone_of(settings.office[:3].upper()) or UTC
+    for place in (office[:3].upper(), city.upper(), settings.office[:3].upper()):
+        if zone := zone_of(place):
+            return zone
+    return UTC

@@ -13,8 +13,9 @@ IssueStatus = Literal["issued", "already", "refused", "doubtful"]
 
 @dataclass(frozen=True, slots=True)
 class IssueReply:
-    """`issued`: the letter O. `already`: ticketed before (3025), no failure. `refused`: X in plain words. `doubtful`: the
-    line broke, or a letter nobody knows: only the order can tell. The text with OK stands in an error group too.
+    """`issued`: the letter O. `already`: ticketed before (3025), no failure. `refused`: X in plain words.
+    `doubtful`: the line broke, or a letter nobody knows: only the order can tell. The text with OK stands in an
+    error group too.
     """
 
     status: IssueStatus

@@ -20,9 +20,9 @@ class SearchReply:
 
 
 def search_reply(el: Element, query: SearchQuery | None, settings: AmadeusSettings) -> SearchReply:
-    """The offers; `query` gives the passenger counts where the reply leaves them out, and the limit. An offer's token is
-    JSON: {"v": 1, "segments": [{"slice", "carrier", "number", "origin", "destination", "date", "departs", "arrives",
-    "class"}, …], "counts": {"ADT": 2}, "total": "300.00", "currency": "EUR", "fares": [{"type", "count", "total"}],
-    "validating": "BA"}; dates ISO, times HH:MM local. Raises: Unreadable (another message).
+    """The offers; `query` gives the passenger counts where the reply leaves them out, and the limit. An offer's
+    token is JSON: {"v": 1, "segments": [{"slice", "carrier", "number", "origin", "destination", "date", "departs",
+    "arrives", "class"}, …], "counts": {"ADT": 2}, "total": "300.00", "currency": "EUR", "fares": [{"type", "count",
+    "total"}], "validating": "BA"}; dates ISO, times HH:MM local. Raises: Unreadable (another message).
     """
     raise NotImplementedError

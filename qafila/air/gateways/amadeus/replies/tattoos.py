@@ -1,5 +1,5 @@
-"""Tattoos: the numbers by which an order's parts name each other. An infant shares the number of the adult who carries it
-and is `2/INF` here.
+"""Tattoos: the numbers by which an order's parts name each other. An infant shares the number of the adult who
+carries it and is `2/INF` here.
 """
 
 from __future__ import annotations
