@@ -1,0 +1,108 @@
+"""Refund and cancel: both are a cancellation of the whole order, and confirming it makes the difference. The look is at
+the cancellation for a refund, at the order for the rest. Source: suppliers.md 4.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from qafila.air.gateways.duffel.client import Reply
+from qafila.air.gateways.duffel.read import Cancellation
+from qafila.air.gateways.duffel.records import Records, confirmation
+from qafila.air.gateways.duffel.settling import attempt, no, settled
+from qafila.air.gateways.duffel.wire import text
+from qafila.air.gateways.errors import SupplierError, SupplierRefused, Unsupported
+from qafila.air.gateways.outcomes import Done, Outcome
+from qafila.air.gateways.values import Document, OrderRef, OrderSnapshot, Refunded, RefundQuote
+
+
+def refund_quote(records: Records, ref: OrderRef, documents: Sequence[Document]) -> RefundQuote:
+    """What cancelling would give back. Raises: Unsupported (not the whole order), SupplierRefused (nothing was paid,
+    cancelled already), SupplierError.
+    """
+    snapshot = records.order(ref)
+    if snapshot.cancelled:
+        raise SupplierRefused(f"The order {snapshot.locator} is cancelled.", supplier_code="ORDER_CANCELLED")
+    if not snapshot.paid and not snapshot.documents:
+        raise SupplierRefused(f"Nothing was paid for the order {snapshot.locator}.", supplier_code="NOT_PAID")
+    asked = {document.number for document in documents}
+    tickets = {document.number for document in snapshot.documents if document.kind == "ticket"}
+    if not tickets <= asked or not asked <= {document.number for document in snapshot.documents}:
+        raise Unsupported("Duffel refunds whole orders only: all their documents together.", supplier=records.code)
+    quoted = records.quoted(ref)
+    penalty = None
+    if snapshot.total and quoted.refund and quoted.refund.currency == snapshot.total.currency:
+        penalty = snapshot.total - quoted.refund
+    return RefundQuote(
+        ref=ref,
+        documents=tuple(document.number for document in documents),
+        refund=quoted.refund,
+        token=json.dumps({"cancellation": quoted.id}),
+        paid=snapshot.total,
+        penalty=penalty,
+        refund_to=quoted.refund_to,
+        expires_at=quoted.expires_at,
+        notes=quoted.notes,
+    )
+
+
+def refund(records: Records, quote: RefundQuote, key: str) -> Outcome[Refunded]:
+    """Raises: Over, SupplierError, both before anything was sent."""
+    ref, name = quote.ref, _cancellation_of(quote)
+    found = records.cancellation(name, ref, key=key)
+    if found.confirmed:
+        return Done(_refunded(found, quote), notes=("It was confirmed before.",))
+    if found.refund != quote.refund:
+        raise no("QUOTE_CHANGED", f"The refund is {found.refund} now, no longer {quote.refund}.")
+
+    def yes(reply: Reply) -> Done[Refunded] | None:
+        made = records.cancellation_of(reply.data, ref)
+        return _done(made, quote) if made.id == name and made.confirmed else None
+
+    def look() -> Done[Refunded] | None:
+        seen = records.cancellation(name, ref, key=key)
+        return _done(seen, quote) if seen.confirmed else None
+
+    return settled(attempt(lambda: records.client.post(confirmation(name), None, key=key)), yes, look, ref)
+
+
+def cancel(records: Records, ref: OrderRef, key: str) -> Outcome[OrderSnapshot]:
+    """Only for what was never paid. Raises: Over, SupplierError, both before anything was sent."""
+    snapshot = records.order(ref, key=key)
+    if snapshot.cancelled:
+        return Done(snapshot, notes=("It was cancelled before.",))
+    if snapshot.paid or snapshot.documents:
+        raise no("DOCUMENTS_LIVE", "The order is paid: it must be refunded.")
+    quoted = records.quoted(ref, key=key)
+    if quoted.refund is not None and quoted.refund.amount > 0:
+        raise no("DOCUMENTS_LIVE", "The order was paid meanwhile: it must be refunded.")
+
+    def yes(reply: Reply) -> None:
+        if not records.cancellation_of(reply.data, ref).confirmed:
+            raise SupplierError("The cancellation is not confirmed.", supplier=records.code)
+
+    def look() -> Done[OrderSnapshot] | None:
+        seen = records.order(ref, key=key)
+        return Done(seen) if seen.cancelled else None
+
+    return settled(attempt(lambda: records.client.post(confirmation(quoted.id), None, key=key)), yes, look, ref)
+
+
+def _done(found: Cancellation, quote: RefundQuote) -> Done[Refunded]:
+    changed = () if found.refund == quote.refund else (f"{found.refund} is refunded, where {quote.refund} was quoted.",)
+    return Done(_refunded(found, quote), notes=changed)
+
+
+def _refunded(found: Cancellation, quote: RefundQuote) -> Refunded:
+    return Refunded(quote.documents, found.refund, reference=found.id, at=found.confirmed_at)
+
+
+def _cancellation_of(quote: RefundQuote) -> str:
+    try:
+        name = text(json.loads(quote.token), "cancellation")
+    except ValueError:
+        name = ""
+    if not name:
+        raise no("QUOTE_UNKNOWN", "This is no quote of Duffel's.")
+    return name
