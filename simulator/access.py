@@ -59,6 +59,14 @@ def access(home: Path, base: str, control: str) -> Access:
     )
 
 
+def begun_with(home: Path, seed: int | None) -> int:
+    """The seed of this data directory: the one it was begun with; a new one begins with `seed`, or 1."""
+    kept = home / "seed.json"
+    if not kept.exists():
+        write_private(kept, {"seed": 1 if seed is None else seed})
+    return int(json.loads(kept.read_text(encoding="utf-8"))["seed"])
+
+
 def tell(home: Path, told: Access) -> None:
     """Write access.json for whoever starts clients: all of it or none, readable by its owner only."""
     write_private(home / "access.json", asdict(told))

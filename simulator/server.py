@@ -84,7 +84,7 @@ class HttpServer:
             connection.close()
         await asyncio.sleep(0)
 
-    def go_away(self, seconds: float, *, silently: bool) -> None:
+    def go_away(self, seconds: float, silently: bool) -> None:
         """Stop listening for a while: connects are refused, or with `silently` not answered. Idle connections end."""
         self._listener.go_away(seconds, silently=silently)
         for connection in list(self.connections):
@@ -191,7 +191,7 @@ class Connection(asyncio.Protocol):
                 return
             delivery = self._server.answer(request)
             if delivery.gone is not None:
-                self._server.go_away(delivery.gone, silently=delivery.silently)
+                self._server.go_away(delivery.gone, delivery.silently)
             if delivery.wait > 0:
                 self._later(delivery.wait, lambda d=delivery, r=request: self._send(d, r))  # type: ignore[misc]
             else:
