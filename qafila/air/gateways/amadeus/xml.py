@@ -81,7 +81,7 @@ def _steps(path: str) -> tuple[tuple[bool, tuple[str, ...]], ...]:
 
 
 def every(el: Element | None, path: str) -> list[Element]:
-    """All elements at a path of local names, in document order: `a/b`, `a|b` (either), `a//b` (b anywhere below a)."""
+    """All elements at a path of local names, in document order: `a/b|c` (b or c in a), `a//b` (b anywhere below a)."""
     if el is None:
         return []
     nodes = [el]

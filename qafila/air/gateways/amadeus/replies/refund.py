@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from qafila.air.gateways.amadeus.problems import Problem
-from qafila.air.gateways.amadeus.xml import Element
-from qafila.air.gateways.values import Money, TaxLine
+from qafila.air.gateways.amadeus.problems import Problem, errors, line_failure, problems
+from qafila.air.gateways.amadeus.replies.refund_record import RefundFigures, ama_record, doc_record
+from qafila.air.gateways.amadeus.xml import Element, every, first, message, name, text
+from qafila.air.gateways.errors import Unreadable
+
+__all__ = ["RefundFigures", "RefundReply", "refund_reply"]
 
 RefundStatus = Literal["ok", "refused", "doubtful"]
-
-
-@dataclass(frozen=True, slots=True)
-class RefundFigures:
-    """A refund record. refund = (paid fare - used - penalty) + tax_refund, as the supplier worked it out."""
-
-    documents: tuple[str, ...]  # 13 digits
-    refund: Money | None
-    paid_fare: Money | None = None
-    fare_refund: Money | None = None
-    used: Money | None = None
-    penalty: Money | None = None
-    tax_refund: Money | None = None
-    tax_paid: Money | None = None
-    taxes: tuple[TaxLine, ...] = ()  # those given back
-    travellers: tuple[str, ...] = ()
-    coupons: tuple[tuple[str, int, str], ...] = ()  # document, number, status after the refund
-    form_of_payment: str = ""  # its kind (CA, CC), never a number
-    refunded_on: date | None = None
-    issued_on: date | None = None
-    status: str = ""  # Refunded …
-    reference: str = ""
-    notes: tuple[str, ...] = ()
+_NAME = re.compile(r"(AMA_Ticket|DocRefund_)(Init|Update|Process|Ignore)Refund(?:RS|Reply)")
 
 
 @dataclass(frozen=True, slots=True)
 class RefundReply:
-    """`step`: init, update, process or ignore. An error beside a whole record is a refusal all the same."""
+    """`step`: init, update, process or ignore. An error beside a Success, or beside a whole record, is a refusal all
+    the same; `doubtful` when one of several parts failed, when the line broke, or when the reply says neither.
+    """
 
     step: str
     status: RefundStatus
@@ -48,4 +31,34 @@ class RefundReply:
 
 def refund_reply(el: Element) -> RefundReply:
     """What became of one step of a refund. Raises: Unreadable (another message)."""
-    raise NotImplementedError
+    reply = message(el)
+    found = _NAME.fullmatch(name(reply))
+    if found is None:
+        raise Unreadable(f"A refund reply was expected, a {name(reply)[:80]} came.")
+    family, step = found[1], found[2].lower()
+    complaints = problems(reply)
+    if family == "AMA_Ticket":
+        return RefundReply(step, _ama_status(reply, complaints), ama_record(reply), complaints)
+    return RefundReply(step, _doc_status(reply, complaints), doc_record(reply), complaints)
+
+
+def _ama_status(reply: Element, complaints: tuple[Problem, ...]) -> RefundStatus:
+    """`GeneralReply/Success` only says that the message was understood; each bundle has a verdict of its own."""
+    wrong = errors(complaints)
+    bundles = every(reply, "FunctionalData/ContractBundle")
+    failed = [one for one in bundles if first(one, "//Error") is not None]
+    if wrong:
+        partly = bool(failed) and len(failed) < len(bundles)
+        return "doubtful" if partly or any(line_failure(one.text) for one in wrong) else "refused"
+    if bundles:
+        return "ok" if all(first(one, "Success") is not None for one in bundles) else "doubtful"
+    done = first(reply, "Success") is not None or first(reply, "GeneralReply/Success") is not None
+    return "ok" if done else "doubtful"
+
+
+def _doc_status(reply: Element, complaints: tuple[Problem, ...]) -> RefundStatus:
+    wrong = errors(complaints)
+    if wrong:
+        return "doubtful" if any(line_failure(one.text) for one in wrong) else "refused"
+    said = text(reply, "//actionRequest").upper()
+    return "ok" if said.startswith("OK") or first(reply, "refundableDocument") is not None else "doubtful"

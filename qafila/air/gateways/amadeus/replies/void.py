@@ -14,7 +14,7 @@ VoidStatus = Literal["voided", "already", "refused", "doubtful"]
 
 @dataclass(frozen=True, slots=True)
 class VoidResult:
-    """What became of one document (its number as written, digits only)."""
+    """What became of one document: its 13 digits, when the supplier names it."""
 
     number: str
     status: VoidStatus
@@ -30,7 +30,7 @@ class VoidReply:
     problems: tuple[Problem, ...]
 
     def of(self, number: str) -> VoidResult | None:
-        """The result of one document, with or without its check digit; the only one answers for any number."""
+        """The result of one document, with or without its check digit; a single result without a number is any's."""
         for result in self.results:
             if result.number and (number.startswith(result.number) or result.number.startswith(number)):
                 return result
@@ -49,7 +49,7 @@ def _result(el: Element) -> VoidResult:
     found = problems(el)
     words = "; ".join(problem.text for problem in found if problem.text)
     numbers = texts(el, "ticketNumbers//documentDetails/number") or texts(el, "//documentDetails/number")
-    number = re.sub(r"\D", "", numbers[0]) if numbers else ""
+    number = re.sub(r"\D", "", numbers[0])[:13] if numbers else ""
     status = _status(text(el, "responseDetails/statusCode"), words)
     return VoidResult(number, status, found[0].code if found else "", words)
 
