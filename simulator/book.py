@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -131,14 +132,15 @@ class Book:
         if order.locator:
             raise ValueError("the order was created before")
         _need_names(order)
-        now = self.now().replace(microsecond=0)
+        moment = self.now()
+        now = moment.replace(microsecond=0)
         with self.store.transaction():
             order = copy_order(order)
             order.locator = self._draw_locator()
             order.id = order.id or order.locator
             order.created, order.version = now, 1
             order.time_limit = self.time_limit(order, now)
-            self.store.add_order(self._row(order))
+            self.store.add_order(replace(self._row(order), created=moment.timestamp()))
             self._log("held", order.locator, id=order.id, key=order.key, passengers=len(order.passengers))
             if order.fares:
                 self._log("priced", order.locator, fares=[fare.number for fare in order.fares])

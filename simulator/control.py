@@ -143,6 +143,10 @@ class Control:
 
     def set_clock(self, request: HttpRequest) -> dict[str, Any]:
         asked = _object(request, "set", "advance", "freeze")
+        if "freeze" in asked:
+            if not isinstance(asked["freeze"], bool):
+                raise _Bad("freeze is true or false")
+            self._clock.freeze(asked["freeze"])
         if "set" in asked:
             moment = _moment(asked["set"])
             if not _FIRST_YEAR <= moment.year < _LAST_YEAR:
@@ -153,10 +157,6 @@ class Control:
             if not _FIRST_YEAR <= self._clock.now().year + seconds / _YEAR < _LAST_YEAR:
                 raise _Bad("the clock does not go there")
             self._clock.advance(seconds)
-        if "freeze" in asked:
-            if not isinstance(asked["freeze"], bool):
-                raise _Bad("freeze is true or false")
-            self._clock.freeze(asked["freeze"])
         return self.clock(request)
 
     def latency(self, request: HttpRequest) -> dict[str, Any]:

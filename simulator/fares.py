@@ -196,7 +196,7 @@ def fares(
     taxes. Raises: KeyError for a currency or a class that is not known here."""
     currency = CURRENCIES[code]
     parts = components(stretches)
-    adult = [Decimal(round(component_cents(seed, part))) / 100 * currency.rate * factor for part in parts]
+    adult = [_stepped(Decimal(round(component_cents(seed, part))) / 100 * currency.rate, currency) for part in parts]
     kept = [max(LADDER[each.booking_class].kept for each in part) for part in parts]
     levies = _levies(stretches, parts)
     rungs = [LADDER[each.booking_class] for each in stretches]
@@ -204,7 +204,7 @@ def fares(
     until = last_ticketing(stretches)
     made: dict[PassengerKind, Fare] = {}
     for kind in kinds:
-        amounts = [_stepped(amount * _SHARE[kind], currency) for amount in adult]
+        amounts = [_stepped(amount * factor * _SHARE[kind], currency) for amount in adult]
         base = sum(amounts, Decimal(0))
         penalty = sum((amount * each / 100 for amount, each in zip(amounts, kept, strict=True)), Decimal(0))
         made[kind] = Fare(

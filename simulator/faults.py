@@ -167,7 +167,7 @@ def _read(asked: Mapping[str, Any], id: str) -> Fault:  # noqa: A002
     seed, skip = asked.get("seed", 0), asked.get("skip", 0)
     if not _whole(seed) or not _whole(skip) or skip < 0:
         raise BadFault("seed and skip are whole numbers, skip from 0")
-    params = asked.get("params") or {}
+    params = {} if asked.get("params") is None else asked["params"]
     if not isinstance(params, dict):
         raise BadFault("params is an object")
     for which in ("seconds", "byte_seconds"):
