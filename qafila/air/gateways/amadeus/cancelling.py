@@ -47,11 +47,11 @@ def cancel(wire: Wire, ref: OrderRef, key: str) -> Outcome[OrderSnapshot]:
         body = requests.cancel(settings)
         said = decide(lambda: talk.ask("PNR_Cancel", body), reader(wire), judged, ref)
     if said.word == "yes" and said.reply is not None and said.reply.snapshot is not None:
-        return Done(said.reply.snapshot)
+        return Done(with_coupons(wire, said.reply.snapshot, key=key))
 
     def look() -> Seen[OrderSnapshot]:
         _, now = order(wire, ref, key=key)
-        return Seen("all", now) if let_go(now) else Seen("none")
+        return Seen("all", with_coupons(wire, now, key=key)) if let_go(now) else Seen("none")
 
     return settle(said, look, ref)
 

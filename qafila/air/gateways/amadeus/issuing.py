@@ -95,4 +95,6 @@ def _look(wire: Wire, ref: OrderRef, before: frozenset[str], key: str) -> Seen[I
         return Seen("none", notes=snapshot.notes)
     if told.unticketed():
         return Seen("some", documents=new, notes=snapshot.notes)
-    return Seen("all", Issued(new, snapshot))
+    seen = with_coupons(wire, snapshot, key=key)
+    numbers = {document.number for document in new}
+    return Seen("all", Issued(tuple(each for each in seen.documents if each.number in numbers), seen))

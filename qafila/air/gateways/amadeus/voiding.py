@@ -23,11 +23,12 @@ def void(wire: Wire, ref: OrderRef, document: Document, key: str) -> Outcome[Doc
     if len(document.number) < 13 or not document.number.isdigit():
         raise ours("NO_TICKET_NUMBER", "This document has no ticket number of 13 digits.")
     number = document.number[:13]
-    status = _status_before(wire, ref, number, key)
-    if status is CouponStatus.VOID:
-        return Done(replace(document, status=CouponStatus.VOID), ("The document was void already; nothing was sent.",))
-    if status in _UNDONE:
-        raise ours("NOT_VOIDABLE", f"The document is {_UNDONE[status]}.")
+    before = _before(wire, ref, number, key)
+    if before is not None and before.status is CouponStatus.VOID:
+        done = replace(document, status=CouponStatus.VOID, coupons=before.coupons)
+        return Done(done, ("The document was void already; nothing was sent.",))
+    if before is not None and before.status in _UNDONE:
+        raise ours("NOT_VOIDABLE", f"The document is {_UNDONE[before.status]}.")
 
     def judged(reply: VoidReply) -> Said[VoidReply]:
         result = reply.of(number)
@@ -46,17 +47,17 @@ def void(wire: Wire, ref: OrderRef, document: Document, key: str) -> Outcome[Doc
     return settle(said, lambda: _look(wire, ref, document, key), ref)
 
 
-def _status_before(wire: Wire, ref: OrderRef, number: str, key: str) -> CouponStatus:
+def _before(wire: Wire, ref: OrderRef, number: str, key: str) -> Document | None:
     """How the document stands before anything is sent. Raises: Settled (no such ticket; the supplier is out of reach).
     A display that is refused for another reason stops nothing.
     """
     reply = coupons_before(wire, ref, [number], key)
     if reply is None:
-        return CouponStatus.UNKNOWN
+        return None
     state = reply.of(number)
     if state is None and any("NOT FOUND" in problem.text.upper() for problem in errors(reply.problems)):
         raise refusal_before(reply.problems, ref)
-    return state.status if state else CouponStatus.UNKNOWN
+    return state
 
 
 def _look(wire: Wire, ref: OrderRef, document: Document, key: str) -> Seen[Document]:
