@@ -208,7 +208,8 @@ def _notes(data: Part) -> list[str]:
         what = " ".join(filter(None, (text(service, "type"), text(service, "metadata", "designator"), cost)))
         notes.append(f"Service: {what}.")
     notes += conditions(data)
-    if flag(data, "payment_status", "awaiting_payment") is False and not parts(data, "documents"):
+    unawaited = flag(data, "payment_status", "awaiting_payment") is False
+    if unawaited and not gone and not parts(data, "documents"):
         notes.append("Paid, and no document is shown (yet): some carriers issue none.")
     if content := text(data, "content"):
         notes.append(f"Content: {content}.")
