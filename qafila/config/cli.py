@@ -221,6 +221,47 @@ def agency_setup(
     click.echo(f"{name} is set up: its books are open. Next: qafila user create.")
 
 
+class LaterGroup(click.Group):
+    """A group of commands that another room owns, loaded when one of them is asked for: --help must not wait."""
+
+    def __init__(self, *args: Any, modules: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.modules = modules
+
+    def loaded(self) -> click.Group:
+        """The room's own group, with what its other modules add."""
+        rooms = [importlib.import_module(f"qafila.{module}") for module in self.modules]
+        group: click.Group = getattr(rooms[0], str(self.name))
+        return group
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.loaded().commands)  # in the order of the work, not of the alphabet
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self.loaded().get_command(ctx, cmd_name)
+
+
+AIR = ("air.cli", "air.cli_undoing", "air.cli_tools")
+
+
+@cli.group(cls=LaterGroup, modules=AIR, epilog="ORDER: amadeus:ABC123, or ABC123, or nothing for the last one.")
+@click.pass_context
+def air(ctx: click.Context) -> None:
+    """Flights of the world's airlines through a supplier: search, hold, price, issue, undo.
+
+    \b
+    qafila air search SXR JED 2027-01-18 --adults 2
+    qafila air hold 1 --demo-travellers
+    qafila air price, then issue, then retrieve
+
+    Needs no database. Exit code 0: done; 1: refused, with the supplier's words; 2: typed wrong; 3: not known yet, the
+    airline's record will tell. Every exchange is kept, masked: qafila air log.
+    """
+    place = database.data_dir(None, say)
+    os.environ["QAFILA_DATA_DIR"] = str(place)
+    ctx.obj = place
+
+
 @cli.group()
 def token() -> None:
     """Bearer tokens for the API."""

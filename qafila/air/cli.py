@@ -1,0 +1,267 @@
+"""`qafila air`: a whole order from the command line, through any adapter. Needs DATA_DIR only, no database.
+
+Exit codes: 0 done, 1 refused (with the supplier's code and words), 2 typed wrong, 3 not known yet.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from qafila.air import demo_people, shown, typed
+from qafila.air.counter import Counter, as_data
+from qafila.air.counter import typed as refusing
+from qafila.air.gateways.errors import SupplierError
+from qafila.air.gateways.outcomes import Done, Unknown
+from qafila.air.gateways.values import Cabin, CouponStatus, Document, Offer, SearchQuery, Slice
+from qafila.kernel import clock
+from qafila.kernel.errors import Refusal
+
+P = ParamSpec("P")
+DEAD = {CouponStatus.VOID, CouponStatus.REFUNDED, CouponStatus.EXCHANGED}
+
+as_json = click.option("--json", "in_json", is_flag=True, help="As JSON, for programs.")
+supplier_option = click.option("--supplier", "supplier_code", metavar="CODE", help="amadeus, duffel, manual …")
+order_argument = click.argument("order", required=False, metavar="[ORDER]")
+sure_option = click.option("--yes", is_flag=True, help="Do not ask, where a supplier is live.")
+
+
+@contextmanager
+def counter() -> Iterator[Counter]:
+    """The counter of this command. A supplier that does not answer is a sentence and exit code 1, never a traceback."""
+    context = click.get_current_context()
+    opened = Counter(context.find_object(Path) or Path("var"))
+    try:
+        yield opened
+    except SupplierError as error:
+        words = " ".join(
+            word for word in (error.supplier_code, error.supplier_text) if word and word not in error.detail
+        )
+        click.echo(error.detail + (f" [{words}]" if words else ""), err=True)
+        context.exit(1)
+    except Refusal as error:
+        click.echo(error.detail, err=True)
+        context.exit(1)
+    finally:
+        opened.close()
+
+
+def at_the_counter(command: Callable[..., int | None]) -> Callable[..., None]:
+    """A command that works with suppliers; what it returns is the exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        with counter() as opened:
+            status = command(opened, *args, **kwargs)
+        click.get_current_context().exit(status or 0)
+
+    return run
+
+
+@click.group("air")
+def air() -> None:
+    """The commands below; `config.cli` hangs them into `qafila` and says where the data are."""
+
+
+# -- search and hold --------------------------------------------------------------------------------------------------
+
+
+@air.command()
+@click.argument("origin", metavar="FROM")
+@click.argument("destination", metavar="TO")
+@click.argument("date")
+@click.option("--return", "back", metavar="DATE", help="The day of the flight back.")
+@click.option("--adults", default=1, show_default=True, type=click.IntRange(1, 9))
+@click.option("--children", default=0, type=click.IntRange(0, 8), help="2 to 11 years old on the last day.")
+@click.option("--infants", default=0, type=click.IntRange(0, 9), help="Under 2, on an adult's lap.")
+@click.option("--cabin", type=click.Choice([cabin.value for cabin in Cabin]))
+@click.option("--direct", is_flag=True, help="Without a change of planes.")
+@click.option("--carrier", "carriers", multiple=True, metavar="XX", help="Only this airline; repeat.")
+@click.option("--currency", metavar="ISO", help="Of prices.  [default: the supplier's]")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
+@supplier_option
+@as_json
+@at_the_counter
+def search(
+    desk: Counter,
+    origin: str,
+    destination: str,
+    date: str,
+    back: str | None,
+    adults: int,
+    children: int,
+    infants: int,
+    cabin: str | None,
+    direct: bool,
+    carriers: tuple[str, ...],
+    currency: str | None,
+    limit: int,
+    supplier_code: str | None,
+    in_json: bool,
+) -> None:
+    """Offers from FROM to TO on DATE (2027-01-18 or 18JAN27), cheapest first, numbered for `hold`."""
+    slices = _slices(origin, destination, date, back)
+    if adults + children > 9:
+        raise click.BadParameter("one booking has at most 9 seats.", param_hint="--children")
+    if infants > adults:
+        raise click.BadParameter("each infant sits with an adult of its own.", param_hint="--infants")
+    for carrier in carriers:
+        if len(carrier) != 2 or not carrier.isalnum():
+            raise click.BadParameter(f"{carrier} is no airline's two letters, such as SV.", param_hint="--carrier")
+    if currency and (len(currency) != 3 or not currency.isalpha()):
+        raise click.BadParameter(f"{currency} is no currency's three letters, such as INR.", param_hint="--currency")
+    query = SearchQuery(
+        slices=slices, adults=adults, children=children, infants=infants, cabin=Cabin(cabin) if cabin else None,
+        direct_only=direct, carriers=tuple(carrier.upper() for carrier in carriers),
+        currency=currency.upper() if currency else None, limit=limit,
+    )  # fmt: skip
+    supplier = desk.supplier(supplier_code)
+    offers = supplier.search(query)[:limit]
+    desk.desk.remember_search(supplier.code, query, offers)
+    if in_json:
+        click.echo(json.dumps([{"number": n, **as_data(offer)} for n, offer in enumerate(offers, 1)], indent=2))
+    else:
+        click.echo(shown.offers(query, offers, supplier.code))
+
+
+def _slices(origin: str, destination: str, date: str, back: str | None) -> tuple[Slice, ...]:
+    today = clock.today()
+    with refusing("FROM"):
+        start = typed.place(origin)
+    with refusing("TO"):
+        end = typed.place(destination)
+    if start == end:
+        raise click.BadParameter(f"{end} is where the journey begins.", param_hint="TO")
+    with refusing("DATE"):
+        out = typed.day(date, today=today)
+    if out < today - timedelta(days=1):  # it may still be yesterday there
+        raise click.BadParameter(f"{out:%d %b %Y} is past.", param_hint="DATE")
+    if not back:
+        return (Slice(start, end, out),)
+    with refusing("--return"):
+        home = typed.day(back, today=out)
+    if home < out:
+        raise click.BadParameter(f"{home:%d %b %Y} is before the flight out.", param_hint="--return")
+    return Slice(start, end, out), Slice(end, start, home)
+
+
+@air.command()
+@click.argument("offer_number", metavar="OFFER", type=click.IntRange(1))
+@click.option("--traveller", "people", multiple=True, metavar="TEXT", help="One traveller; repeat. See above.")
+@click.option(
+    "--travellers", "file", type=click.File("r"), metavar="FILE", help="All of them, JSON or CSV; - reads them."
+)
+@click.option("--demo-travellers", is_flag=True, help="Made-up people for trying things out.")
+@as_json
+@at_the_counter
+def hold(
+    desk: Counter, offer_number: int, people: tuple[str, ...], file: Any, demo_travellers: bool, in_json: bool
+) -> int:
+    """Keep the seats of OFFER (its number in the last search) until its time limit. No money moves.
+
+    A traveller is typed as the passport says it; what is left out is not asked for:
+
+    \b
+    --traveller "MR Ahmad Dar 1980-03-04 passport=M1234567/IN/2032-05-01 phone=+919419000000"
+    --traveller "DAR/SARA MISS 12MAR26 with=1"
+
+    ADT, CHD or INF follows from the date of birth, or is typed in front. nationality=, gender=, email= may follow. What
+    is typed here can be read by others on this computer: --travellers FILE (CSV with first_name, last_name, birth_date,
+    passport, …, or JSON) is the better way for real people.
+    """
+    with refusing("OFFER"):
+        query, offer = desk.desk.offer(offer_number)
+    flies = offer.segments[-1].arrives.date()
+    if demo_travellers + bool(people) + (file is not None) != 1:
+        raise click.UsageError("Say who flies: --traveller for each, or --travellers FILE, or --demo-travellers.")
+    with refusing("--travellers" if file else "--traveller"):
+        if demo_travellers:
+            written = demo_people.travellers(query.travellers(), flies)
+        elif file:
+            written = typed.from_file(file.read(), file.name)
+        else:
+            written = tuple(typed.from_words(text, f"traveller {n}") for n, text in enumerate(people, 1))
+        travellers = typed.travellers(written, query.travellers(), flies=flies, today=clock.today())
+    supplier = desk.supplier(offer.supplier)
+    key = desk.attempt("HOLD", supplier)
+    outcome = desk.done(lambda: supplier.hold(offer, travellers, key))
+    if isinstance(outcome, Done):
+        desk.desk.saw_snapshot(outcome.value)
+    elif isinstance(outcome, Unknown) and outcome.ref:
+        desk.desk.saw(outcome.ref)
+    return desk.tell(outcome, _named(offer), shown.order, key=key, as_json=in_json)
+
+
+def _named(offer: Offer) -> str:
+    return "Holding " + ", ".join(f"{s.carrier} {s.number} {s.origin}-{s.destination}" for s in offer.segments)
+
+
+# -- price and issue --------------------------------------------------------------------------------------------------
+
+
+@air.command()
+@order_argument
+@supplier_option
+@as_json
+@at_the_counter
+def price(desk: Counter, order: str | None, supplier_code: str | None, in_json: bool) -> int:
+    """What ORDER costs now; `issue` asks for this price."""
+    supplier, ref = desk.order(order, supplier_code)
+    outcome = desk.done(lambda: supplier.price(ref))
+    if isinstance(outcome, Done):
+        desk.desk.saw_priced(outcome.value)
+    return desk.tell(outcome, f"Pricing {ref}", shown.priced, key="", as_json=in_json)
+
+
+@air.command()
+@order_argument
+@supplier_option
+@sure_option
+@as_json
+@at_the_counter
+def issue(desk: Counter, order: str | None, supplier_code: str | None, yes: bool, in_json: bool) -> int:
+    """Issue every traveller's ticket of ORDER, once, at the price that `price` told."""
+    supplier, ref = desk.order(order, supplier_code)
+    priced = desk.desk.order_of(ref).priced
+    if priced is None:
+        raise click.UsageError(f"{ref} has no price here yet: qafila air price {ref}")
+    key = desk.attempt("ISSUE", supplier, sure=yes, what=f"issues the tickets of {ref} for {priced.total}")
+    outcome = desk.done(lambda: supplier.issue(ref, priced, key))
+    if isinstance(outcome, Done):
+        desk.desk.forget(ref)
+    return desk.tell(outcome, f"Issuing {ref}", lambda issued: shown.order(issued.snapshot), key=key, as_json=in_json)
+
+
+@air.command()
+@order_argument
+@supplier_option
+@as_json
+@at_the_counter
+def retrieve(desk: Counter, order: str | None, supplier_code: str | None, in_json: bool) -> None:
+    """The supplier's own record of ORDER: travellers, flights, tickets, time limits."""
+    supplier, ref = desk.order(order, supplier_code)
+    snapshot = supplier.retrieve(ref)
+    desk.desk.saw_snapshot(snapshot)
+    click.echo(json.dumps(as_data(snapshot), indent=2) if in_json else shown.order(snapshot))
+
+
+def live_documents(documents: tuple[Document, ...], named: tuple[str, ...]) -> tuple[Document, ...]:
+    """The documents a person named, or all that are neither void nor given back. Refuses: BadParameter."""
+    wanted = {"".join(c for c in number if c.isalnum()) for number in named}
+    found = tuple(d for d in documents if (d.number in wanted if wanted else d.status not in DEAD))
+    missing = wanted - {document.number for document in found}
+    if missing:
+        known = ", ".join(document.number for document in documents) or "none"
+        raise click.BadParameter(
+            f"{', '.join(missing)} is no document of this order; it has {known}.", param_hint="TICKET"
+        )
+    if not found:
+        raise click.UsageError("This order has no ticket that could be undone.")
+    return found
