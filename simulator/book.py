@@ -124,8 +124,8 @@ class Book:
 
     def create(self, order: Order) -> Order:
         """Store a new order whose seats were sold: the hold. Draws the locator; sets created, version 1, the time
-        limit (24 hours, or 72 hours before departure if that is sooner, but at least 30 minutes) and, where it is
-        empty, the id.
+        limit (24 hours, or 72 hours before departure if that is sooner, but at least 30 minutes; the order's own
+        where that is sooner) and, where it is empty, the id.
 
         Refuses: NeedNames (nobody, or a nameless one). Raises: ValueError when it has a locator already.
         """
@@ -139,7 +139,8 @@ class Book:
             order.locator = self._draw_locator()
             order.id = order.id or order.locator
             order.created, order.version = now, 1
-            order.time_limit = self.time_limit(order, now)
+            limit = self.time_limit(order, now)
+            order.time_limit = min(order.time_limit, limit) if order.time_limit else limit
             self.store.add_order(replace(self._row(order), created=moment.timestamp()))
             self._log("held", order.locator, id=order.id, key=order.key, passengers=len(order.passengers))
             if order.fares:

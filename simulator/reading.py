@@ -51,8 +51,6 @@ class RequestReader:
                 raise _TooMuch(Refused(431, "the head is too long"))
         except _TooMuch as error:
             self._refuse(error.refused)
-        except httptools.HttpParserUpgrade:
-            self._refuse(Refused(400, "no other protocol is spoken here"))
         except httptools.HttpParserCallbackError as error:
             cause = error.__context__
             self._refuse(cause.refused if isinstance(cause, _TooMuch) else Refused(400, "this is no HTTP request"))
@@ -103,6 +101,8 @@ class RequestReader:
 
     def on_message_complete(self) -> None:
         self._since_body = 0
+        if self._parser.should_upgrade():
+            raise _TooMuch(Refused(400, "no other protocol is spoken here"))
         if not self._parser.should_keep_alive():
             self._headers["connection"] = "close"
         try:
