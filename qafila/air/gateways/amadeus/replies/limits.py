@@ -17,6 +17,7 @@ from qafila.air.gateways.amadeus.replies.figures import (
     within,
 )
 from qafila.air.gateways.amadeus.xml import Element, first, text
+from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.settings import AmadeusSettings
 from qafila.air.gateways.values import LimitKind, OrderSegment, TimeLimit
 
@@ -24,15 +25,20 @@ _TICKETING = {"TL": LimitKind.TICKETING, "XL": LimitKind.CANCEL}
 
 
 def surroundings(
-    settings: AmadeusSettings, office: str, city: str, written_on: date | None, segments: Sequence[OrderSegment]
+    settings: AmadeusSettings,
+    office: str,
+    city: str,
+    created_at: Moment | None,
+    written_on: date | None,
+    segments: Sequence[OrderSegment],
 ) -> Surroundings:
     """Where and when an order's texts were written."""
-    departures = [segment.departs for segment in segments if segment.departs]
-    first_flight = min(departures, default=None)
+    first_flight = min((segment.departs for segment in segments if segment.departs), default=None)
     return Surroundings(
         written_on=written_on,
         office=office_zone(settings, office, city),
         board_point=first_flight.tzinfo if first_flight else None,
+        created_at=created_at,
     )
 
 
@@ -61,10 +67,11 @@ def option(line: Element, kind: str, words: str, around: Surroundings) -> tuple[
     shown = f"{kind} {told or text(info, 'date')}".strip()
     if kind == "OPC":
         on = day(text(info, "date"))
-        moment = within(on, clock(text(info, "time")), around.office) if on else deadline(f"BY {_tail(told)}", around)
+        read = deadline(f"BY {_tail(told)}", around)
+        moment = within(on, clock(text(info, "time")), around.office) if on else read.at if read else None
         return (TimeLimit(LimitKind.CANCEL, moment, shown), "") if moment else (None, f"time limit not read: {shown}")
-    if kind == "OPW" and (moment := deadline(told, around)):
-        return TimeLimit(LimitKind.AIRLINE, moment, shown), ""
+    if kind == "OPW" and (read := deadline(told, around)):
+        return TimeLimit(LimitKind.AIRLINE, read.at, shown), ""
     return None, f"option: {shown}"
 
 
@@ -74,14 +81,16 @@ def _tail(told: str) -> str:
 
 
 def service(kind: str, words: str, around: Surroundings) -> tuple[TimeLimit | None, str]:
-    """An airline's service request (SSR): its deadline, or a note when it has one that cannot be read."""
+    """An airline's service request (SSR): its deadline, and a note when it or its zone cannot be read."""
     if not is_about_ticketing(kind, words):
         return None, ""
-    moment = deadline(words, around)
-    if moment:
-        return TimeLimit(LimitKind.AIRLINE, moment, f"SSR {kind} {words}"), ""
-    if kind in ("ADTK", "ADMD", "TKTL") or names_a_day(words):
-        return None, f"time limit not read: SSR {kind} {words}"
+    shown = f"SSR {kind} {words}"
+    read = deadline(words, around)
+    if read:
+        note = "" if read.sure else f"time limit read by the office's clock: {shown}"
+        return TimeLimit(LimitKind.AIRLINE, read.at, shown), note
+    if kind != "OTHS" or names_a_day(words):
+        return None, f"time limit not read: {shown}"
     return None, ""
 
 

@@ -76,7 +76,7 @@ def pnr_reply(el: Element, settings: AmadeusSettings) -> PnrReply:
     header = _header(reply)
     travellers, about_people = people(reply, header.written_on)
     segments, about_flights = flights(reply)
-    around = limits.surroundings(settings, header.office, header.city, header.written_on, segments)
+    around = limits.surroundings(settings, header.office, header.city, header.created_at, header.written_on, segments)
     placed = lines(reply)
     ticketing, found_limits, about_limits = _limits(placed, settings, header, around)
     documents = _documents(placed, travellers)
@@ -93,7 +93,7 @@ def pnr_reply(el: Element, settings: AmadeusSettings) -> PnrReply:
         *(note for tst in tsts for note in tst.notes),
     )
     snapshot = None
-    if header.locator and travellers:
+    if header.locator and (travellers or segments or placed):
         snapshot = OrderSnapshot(
             ref=OrderRef(settings.code, header.locator),
             locator=header.locator,
@@ -104,7 +104,7 @@ def pnr_reply(el: Element, settings: AmadeusSettings) -> PnrReply:
             time_limits=limits.distinct((*found_limits, *(limit for tst in tsts for limit in tst.time_limits))),
             fares=tuple(tst.fare for tst in tsts if tst.fare),
             total=total(tsts),
-            cancelled=nothing_left(reply, segments),
+            cancelled=bool(travellers) and nothing_left(reply, segments),
             key=_key(placed),
             created_at=header.created_at,
             validating_carrier=validating,

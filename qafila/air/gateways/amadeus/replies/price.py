@@ -102,7 +102,7 @@ def _priced(el: Element, settings: AmadeusSettings) -> PricedTst | str:
     limit, unread = limits.fare(el, settings)
     said = texts(el, "warningInformation/warningText/errorFreeText")
     fare = FareLine(
-        passenger_type=kind_of(travellers, (), text(el, "segmentInformation//fareBasisDetails/discTktDesignator")),
+        passenger_type=kind_of(travellers, (), _code(el)),
         count=max(len(travellers), 1),
         base=parts.base,
         tax=parts.tax,
@@ -149,6 +149,13 @@ def _taxes(el: Element) -> tuple[tuple[TaxLine, ...], tuple[str, ...]]:
         else:
             lines.append(TaxLine(code, amount, nature))
     return tuple(lines), tuple(notes)
+
+
+def _code(el: Element) -> str:
+    """The passenger type code a fare was filed for: of its flights, or of a stored fare as a whole."""
+    return text(el, "segmentInformation//fareBasisDetails/discTktDesignator") or text(
+        el, "statusInformation/firstStatusDetails/tstFlag"
+    )
 
 
 def _segments(el: Element) -> tuple[str, ...]:
