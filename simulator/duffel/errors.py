@@ -22,7 +22,7 @@ Kind = Literal[
 DOCUMENTATION = "https://duffel.com/docs/api/overview/errors"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ApiError(Exception):
     """A request that is answered with an error. `status` is the HTTP status, repeated in the body's meta."""
 

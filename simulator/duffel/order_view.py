@@ -167,8 +167,10 @@ def _slice(
     for flight in flights:
         seats = [itinerary.passenger(rider, 0) for rider in riders]
         if removed:
+            # Recorded: a change names no passengers and leaves their bags out.
             for seat in seats:
                 del seat["passenger_id"]
+                seat["baggages"] = []
         nth = [each.tattoo for each in order.segments if each.slice == number].index(flight.tattoo)
         segments.append(itinerary.segment(words, flight, itinerary.segment_id(offer, number, nth), seats))
     frame = itinerary.slice_frame(words, flights, itinerary.slice_id(offer, number), cabin, segments)
