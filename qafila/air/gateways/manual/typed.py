@@ -21,11 +21,11 @@ class Typed:
     """
 
     locator: str = ""
-    airline_locators: Mapping[str, str] = NOTHING
+    airline_locators: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     ticketing_limit: Moment | None = None
     total: Money | None = None
     fares: tuple[FareLine, ...] = ()
-    tickets: Mapping[str, str] = NOTHING
+    tickets: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     refund: Money | None = None
     penalty: Money | None = None
     refund_reference: str = ""
