@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -19,6 +19,7 @@ from qafila.kernel.errors import Invalid
 from qafila.kernel.money import minor_units
 
 T = TypeVar("T")
+_Day: TypeAlias = date  # a field called `date` hides the type from whoever resolves its annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Slice:
 
     origin: str
     destination: str
-    date: date
+    date: _Day
 
 
 @dataclass(frozen=True, slots=True)
