@@ -136,7 +136,9 @@ async def _run(options: argparse.Namespace) -> None:
         told = access(home, base, control)
         front = Front(book, faults, told)
         await suppliers.serve(front)
-        await doors.serve(Control(book, faults, latency, webhooks=front.webhooks, go_away=suppliers.go_away))
+        await doors.serve(
+            Control(book, faults, latency, webhooks=front.webhooks, go_away=suppliers.go_away, changed=front.changed)
+        )
         tell(home, told)
         gc.collect()
         gc.freeze()  # airports and schedules stay: no later collection need look at them
@@ -160,6 +162,7 @@ class Front:
     """Both suppliers behind one port: Amadeus at its access point, Duffel under /air/."""
 
     def __init__(self, book: Book, faults: FaultBook, told: Access) -> None:
+        self._book = book
         given = (book, book.world, book.clock, book.store, faults, told)
         self._amadeus = _dialect("simulator.amadeus", "Amadeus", given)
         self._duffel = _dialect("simulator.duffel", "Duffel", given)
@@ -174,6 +177,13 @@ class Front:
         if asked is None:
             return json_answer(404, {"error": f"no supplier is here: Amadeus is at {AMADEUS_PATH}, Duffel under /air/"})
         return asked.handle(request)
+
+    def changed(self) -> None:
+        """The side doors changed something: what lapsed by the clock lapses, and events are told."""
+        self._book.expire()
+        events = getattr(self._duffel, "events", None)
+        if events is not None:
+            events.tell()
 
     def close(self) -> None:
         if self.webhooks is not None:

@@ -51,7 +51,8 @@ class _Bad(Exception):
 
 
 class Control:
-    """`go_away(seconds, silently)` closes the suppliers' port for a while."""
+    """`go_away(seconds, silently)` closes the suppliers' port for a while; `changed()` is called after every change made
+    here, so that what the airline or the clock did is told to webhooks."""
 
     def __init__(
         self,
@@ -61,6 +62,7 @@ class Control:
         *,
         webhooks: Receivers | None = None,
         go_away: Callable[[float, bool], None] | None = None,
+        changed: Callable[[], None] | None = None,
     ) -> None:
         self._book = book
         self._store = book.store
@@ -69,6 +71,7 @@ class Control:
         self._latency = latency
         self._webhooks = webhooks
         self._go_away = go_away
+        self._changed = changed
 
     def step(self, request: HttpRequest) -> str:
         return "control"
@@ -88,7 +91,10 @@ class Control:
         for method, pattern, verb in _ROUTES:
             match = re.fullmatch(pattern, request.path)
             if match and method == request.method:
-                return json_answer(200, verb(self, request, *match.groups()))
+                answer = json_answer(200, verb(self, request, *match.groups()))
+                if method != "GET" and self._changed is not None:
+                    self._changed()
+                return answer
             here = here or match is not None
         if here:
             raise _Bad(f"{request.method} cannot be done here", 405)

@@ -171,6 +171,18 @@ def test_what_cannot_be_done_is_told_in_a_sentence(doors, method, path, body, st
     assert doors.ask(method, path, body, status=status)["error"]
 
 
+def test_whoever_tells_events_hears_of_every_change_made_here(doors):
+    heard = []
+    doors.control = Control(doors.house.book, doors.faults, doors.latency, changed=lambda: heard.append(1))
+    order = held(doors.house)
+    doors.ask("GET", "/clock")
+    doors.ask("POST", f"/airline/{order.locator}/price", {"percent": "x"}, status=400)
+    assert heard == []
+    doors.ask("POST", f"/airline/{order.locator}/price", {"percent": 5})
+    doors.ask("POST", "/clock", {"advance": 1})
+    assert heard == [1, 1]
+
+
 def test_receivers_of_events_are_registered_with_whoever_tells_them(doors):
     class Teller:
         deliveries = ({"id": "wev_1"},)
