@@ -22,6 +22,7 @@ from simulator.world import World
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 DAY = "2027-01-18"
+RECORDED = Path(__file__).parents[3] / "tests" / "fixtures" / "suppliers"
 
 
 class Shop:

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from simulator.duffel.tests.receiver import Receiver
-from simulator.duffel.tests.shop import FAMILY, Shop
+from simulator.duffel.tests.shop import FAMILY, RECORDED, Shop
 
-RECORDED = Path(__file__).parents[3] / "tests" / "fixtures" / "suppliers"
 FURTHER = json.loads((Path(__file__).parent / "further_paths.json").read_text())
 # Which recordings show an object, and where in them it stands.
 V2: dict[str, list[tuple[str, str]]] = {
