@@ -51,8 +51,8 @@ class _Bad(Exception):
 
 
 class Control:
-    """`go_away(seconds, silently)` closes the suppliers' port for a while; `changed()` is called after every change made
-    here, so that what the airline or the clock did is told to webhooks."""
+    """`go_away(seconds, silently)` closes the suppliers' port for a while; `changed()` is called after every change
+    made here, so that what the airline or the clock did is told to webhooks."""
 
     def __init__(
         self,
