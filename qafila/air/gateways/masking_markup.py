@@ -193,7 +193,7 @@ def _tag(token: str, *, hide: bool) -> str:
     def value(found: re.Match[str]) -> str:
         name = found["name"]
         if name.startswith(("xmlns", "xml:", "xsi:")) or not (
-            sensitive(name) or (hide and name.lower() not in {"type", "id"})
+            sensitive(name) or (hide and not name.lower().endswith(("type", "id")))
         ):
             return found[0]
         return f"{name}{found['is']}{found['quote']}{MASK}{found['quote']}"

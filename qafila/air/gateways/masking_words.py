@@ -19,7 +19,8 @@ _PAIR = re.compile(
 )
 # SSR texts that hold a passport, a visa, an address, an identity document or a contact, also typed as a remark.
 _SSR = re.compile(
-    rf"\b(?P<kind>DOCS|DOCO|DOCA|FOID|CTC[A-Z]|PCTC|CHLD|INFT|FQT[VURS])\b(?={_END}{{0,400}}\d){_END}*", re.I
+    rf"\b(?P<kind>DOCS|DOCO|DOCA|FOID|CTC[A-Z]|PCTC|CHLD|INFT|FQT[VURS])(?![.\w])(?={_END}{{0,400}}\d){_END}*",
+    re.I,
 )
 _APIS = re.compile(
     rf"\b[A-Z]{{1,2}}[0-9]?/[A-Z]{{2,3}}/[A-Z0-9<]{{4,24}}/[A-Z]{{0,3}}/\d{{1,2}}[A-Z]{{3}}\d{{2,4}}\b{_END}*", re.I

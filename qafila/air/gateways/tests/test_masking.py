@@ -287,7 +287,9 @@ def test_a_number_that_is_secret_does_not_bite_into_a_ticket() -> None:
 
 def test_what_opens_a_session_is_not_kept() -> None:
     body = (
-        '<s:Envelope><s:Header><oas:Security><oas:UsernameToken><oas:Username>WSQAF</oas:Username><oas:Nonce E="x">abcd'
+        '<s:Envelope><s:Header><oas:Security xmlns:oas="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss.xsd">'
+        "<oas:UsernameToken>"
+        '<oas:Username>WSQAF</oas:Username><oas:Nonce E="x">abcd'
         '</oas:Nonce><oas:Password Type="#PasswordDigest">zzzz=</oas:Password>'
         "<oas1:Created>2026-01-01T00:00:00Z</oas1:Created>"
         '</oas:UsernameToken></oas:Security><UserID POS_Type="1" PseudoCityCode="SXR1A2345"/></s:Header></s:Envelope>'
@@ -296,6 +298,7 @@ def test_what_opens_a_session_is_not_kept() -> None:
     assert not any(secret in kept for secret in ("WSQAF", "abcd", "zzzz"))
     assert "2026-01-01T00:00:00Z" in kept
     assert "SXR1A2345" in kept
+    assert "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss.xsd" in kept
 
 
 def test_tokens_are_hidden_in_words_too() -> None:
