@@ -16,22 +16,21 @@ from typing import Any
 
 from simulator.clock import Clock
 from simulator.codec import copy_order, order_text, read_order, zone
-from simulator.model import Document, Fare, Order, Passenger, PassengerKind, PricedFare, Segment, SegmentStatus
+from simulator.issuing import issue
+from simulator.model import Document, Fare, Order, PassengerKind, PricedFare, Segment, SegmentStatus
+from simulator.orders import active, flight_key, need_names, seated
 from simulator.refunds import RefundQuote, quote, refund, void
 from simulator.refusals import (
-    AlreadyTicketed,
     DocumentNotFound,
-    NeedNames,
-    NoFare,
     OrderCancelled,
     OrderNotFound,
     SeatsGone,
-    SegmentsNotConfirmed,
     SimultaneousChange,
-    TimeLimitPassed,
 )
 from simulator.store import OrderRow, Store
 from simulator.world import World
+
+__all__ = ["VERBS", "Book", "RefundQuote", "active", "flight_key", "seated"]
 
 VERBS = (
     "sold",  # seats taken
@@ -49,22 +48,6 @@ VERBS = (
 _CACHED = 4096  # parsed orders kept, about 20 KB each at most
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # of locators: no I, O, 0 or 1
 _LOCATORS = 24 * 32**5
-_FIRST_SERIAL = 2_400_000_000
-
-
-def active(order: Order) -> list[Segment]:
-    """The segments that are shown: all but those we cancelled ourselves."""
-    return [segment for segment in order.segments if segment.status != "XX"]
-
-
-def flight_key(segment: Segment) -> str:
-    """The key of `model.Flight`: what inventory is counted on."""
-    return f"{segment.carrier}{segment.number}/{segment.departs.date().isoformat()}/{segment.origin}"
-
-
-def seated(passengers: Iterable[Passenger]) -> int:
-    """How many seats they need: infants sit on a lap."""
-    return sum(passenger.kind != "INF" for passenger in passengers)
 
 
 class Book:
@@ -131,7 +114,7 @@ class Book:
         """
         if order.locator:
             raise ValueError("the order was created before")
-        _need_names(order)
+        need_names(order)
         moment = self.now()
         now = moment.replace(microsecond=0)
         with self.store.transaction():
@@ -180,7 +163,7 @@ class Book:
 
         Seats are not touched: sell or release them in the same transaction. Refuses: SimultaneousChange, NeedNames.
         """
-        _need_names(order)
+        need_names(order)
         order = copy_order(order)
         order.version = expected_version + 1
         with self.store.transaction():
@@ -259,19 +242,7 @@ class Book:
         Refuses: AlreadyTicketed, NeedNames, NoFare, SegmentsNotConfirmed, TimeLimitPassed, OrderCancelled,
         SimultaneousChange.
         """
-        with self.store.transaction():
-            now = self.now().replace(microsecond=0)
-            order, fares = self._issuable(order, fare_numbers, now)
-            made = []
-            for priced, passenger in self._owed(order, fares):
-                if passengers is None or passenger in passengers:
-                    made.append(self._document(order, priced, passenger, now, shown_after))
-            if not made:
-                raise AlreadyTicketed
-            order.documents.extend(made)
-            order.ticketing = "OK"
-            self.save(order, order.version, "issued", documents=[_told(document) for document in made])
-        return made
+        return issue(self, order, fare_numbers, passengers, shown_after)
 
     def shown(self, order: Order) -> list[Document]:
         """The documents of an order that a client may see by now."""
@@ -325,57 +296,6 @@ class Book:
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    def _issuable(
-        self, order: Order, fare_numbers: Collection[int] | None, now: datetime
-    ) -> tuple[Order, list[PricedFare]]:
-        current = self.get(order.locator)
-        if current.extra.get("expired"):
-            raise TimeLimitPassed
-        if current.cancelled_at is not None:
-            raise OrderCancelled
-        if current.version != order.version:
-            raise SimultaneousChange
-        _need_names(current)
-        fares = [fare for fare in current.fares if fare_numbers is None or fare.number in fare_numbers]
-        if not fares or (fare_numbers is not None and len(fares) != len(set(fare_numbers))):
-            raise NoFare
-        if not self._owed(current, fares):
-            raise AlreadyTicketed
-        segments = active(current)
-        if not segments or any(segment.status != "HK" for segment in segments):
-            raise SegmentsNotConfirmed
-        if {tattoo for fare in fares for tattoo in fare.segments} - {segment.tattoo for segment in segments}:
-            raise NoFare
-        if any(fare.fare.last_ticketing < now for fare in fares) or segments[0].departs <= now:
-            raise TimeLimitPassed
-        return current, fares
-
-    def _owed(self, order: Order, fares: Iterable[PricedFare]) -> list[tuple[PricedFare, int]]:
-        have = {(each.fare_number, each.passenger) for each in order.documents if each.status == "OPEN"}
-        return [(fare, each) for fare in fares for each in fare.passengers if (fare.number, each) not in have]
-
-    def _document(
-        self, order: Order, priced: PricedFare, passenger: int, now: datetime, shown_after: float
-    ) -> Document:
-        airline = self.world.numeric(order.validating_carrier)
-        number = f"{airline}{_FIRST_SERIAL + self.store.count(f'document.{airline}'):010d}"
-        self.store.add_document(number, order.locator, passenger, now.date().isoformat())
-        fare = priced.fare
-        return Document(
-            number=number,
-            passenger=passenger,
-            segments=priced.segments,
-            amount=fare.total,
-            currency=fare.currency,
-            status="OPEN",
-            issued_at=now,
-            shown_from=now + timedelta(seconds=shown_after) if shown_after else None,
-            fare_number=priced.number,
-            base=fare.base,
-            penalty=min(fare.penalty, fare.base) if fare.refundable else fare.base,
-            form_of_payment=order.form_of_payment,
-        )
-
     def _cancel(self, order: Order, tattoos: set[int], effect: str) -> Order:
         order = copy_order(order)
         going = [segment for segment in active(order) if segment.tattoo in tattoos]
@@ -427,17 +347,3 @@ class Book:
 
     def _log(self, verb: str, locator: str, **detail: Any) -> None:
         self.store.log(self.now().isoformat(), verb, locator, detail)
-
-
-def _need_names(order: Order) -> None:
-    if not order.passengers or any(not each.first_name or not each.last_name for each in order.passengers):
-        raise NeedNames
-
-
-def _told(document: Document) -> dict[str, Any]:
-    return {
-        "number": document.number,
-        "passenger": document.passenger,
-        "amount": str(document.amount),
-        "currency": document.currency,
-    }
