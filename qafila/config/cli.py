@@ -77,18 +77,25 @@ def cli() -> None:
 @click.option(
     "--workers", envvar="QAFILA_WORKERS", type=click.IntRange(1, 64), help="Web processes.  [default: one a core]"
 )
-def up(host: str, port: int, data_dir: str | None, demo: bool, workers: int | None) -> None:
+@click.option(
+    "--simulator-port",
+    envvar="QAFILA_SIMULATOR_PORT",
+    default=0,
+    type=click.IntRange(0, 65535),
+    help="With --demo: where the supplier simulator listens.  [default: any free port]",
+)
+def up(host: str, port: int, data_dir: str | None, demo: bool, workers: int | None, simulator_port: int) -> None:
     """Start everything and keep it running until Ctrl-C.
 
-    Starts the database (unless DATABASE_URL names one), brings its tables up to date, starts web server and job worker,
-    waits until they answer and prints the address. What dies is started again. Ctrl-C or SIGTERM stops all of it in
-    order; a second one does not wait.
+    Starts the database (unless DATABASE_URL names one), brings its tables up to date, starts web server and job worker
+    (with --demo the supplier simulator too), waits until they answer and prints the address. What dies is started
+    again. Ctrl-C or SIGTERM stops all of it in order; a second one does not wait.
     """
     from qafila.config.up import House
 
     place = database.data_dir(data_dir, say)
     cores = len(os.sched_getaffinity(0))
-    House(say, place, host, port, workers or max(2, min(cores, 8)), demo).run()
+    House(say, place, host, port, workers or max(2, min(cores, 8)), demo, simulator_port).run()
 
 
 @cli.command()

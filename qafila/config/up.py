@@ -21,6 +21,7 @@ from qafila.config.children import MOST_FAILURES, Child
 from qafila.config.embedded import Running
 from qafila.config.errands import Errand
 from qafila.config.postgres_cluster import Say
+from qafila.config.simulating import HOST, Simulator
 from qafila.config.spawning import ASKING, uninterrupted
 from qafila.config.trouble import Trouble, from_os_error
 
@@ -38,10 +39,12 @@ class House:
     port: int
     workers: int
     demo: bool
+    simulator_port: int = 0
     asked: int = 0
     watching: bool = False
     running: Running | None = None
     children: list[Child] = field(default_factory=list)
+    simulator: Simulator | None = None
 
     @property
     def logs(self) -> Path:
@@ -84,6 +87,9 @@ class House:
         with ExitStack() as stack:
             lock = stack.enter_context(_only_one(self))
             check_port(self.host, self.port)
+            if self.demo:
+                stack.callback(self.stop_children)
+                self.start_simulator()
             self.say("Starting the database …")
             self.running = stack.enter_context(database.opened(self.data_dir, self.say))
             stack.callback(self.stop_children)
@@ -91,16 +97,25 @@ class House:
             self.prepare(stack)
             lock.write(json.dumps({"pid": os.getpid(), "url": self.address}))
             lock.flush()
-            self.children = [
+            house = [
                 Child("web server", serving.web_command(self.host, self.port, self.workers), self.logs / "web.log"),
                 Child("job worker", serving.worker_command(), self.logs / "worker.log"),
             ]
-            for child in self.children:
+            self.children = [*house, *self.children]
+            for child in house:
                 child.start()
             logins = self.errand(stack, "demo", "qafila.config.cli", "demo", "load").finish() if self.demo else ""
             self.wait_until_ready()
             self.announce(logins)
             self.watch()
+
+    def start_simulator(self) -> None:
+        """First of all, because it needs no database: by the time the house is open, it has long been ready."""
+        if self.simulator_port:
+            check_port(HOST, self.simulator_port, "QAFILA_SIMULATOR_PORT")
+        self.simulator = Simulator(self.data_dir / "simulator", self.logs / "simulator.log", self.simulator_port)
+        self.children = [self.simulator]
+        self.simulator.start()
 
     def prepare(self, stack: ExitStack) -> None:
         """Tables and static files, side by side, where they are not those of this code."""
@@ -121,14 +136,14 @@ class House:
         return begun
 
     def wait_until_ready(self) -> None:
-        """Waits for /health/ready. Refuses: the web server does not come up."""
+        """Waits for /health/ready, and for the simulator's address. Refuses: one of them does not come up."""
         until = time.monotonic() + READY_WITHIN
         reason = ""
         local = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         while True:
             try:
                 with local.open(f"{self.address}/health/ready", timeout=5):
-                    return
+                    break
             except urllib.error.HTTPError as error:
                 reason = f"it answers {error.code}"
                 if error.code == 500:  # a bug, not a start that takes long: the code does not load
@@ -140,11 +155,18 @@ class House:
                 words = f"{reason}; {self.children[0].last_words()}"
                 raise Trouble(f"The web server does not get ready ({words}); log: {self.children[0].log}")
             time.sleep(0.05)
+        while self.simulator and not self.simulator.address():
+            self.look_after_children(patience=3)
+            if time.monotonic() > until:
+                raise Trouble(f"The supplier simulator does not get ready; log: {self.simulator.log}")
+            time.sleep(0.05)
 
     def announce(self, logins: str) -> None:
-        """The address, and who may log in to the demo."""
+        """The addresses, and who may log in to the demo."""
         if logins:
             self.say("\nThe demo agency's log-ins:\n" + logins.rstrip())
+        if self.simulator:
+            self.say(f"\nSupplier simulator: {self.simulator.address()}   (try: qafila air search SXR JED 2027-01-18)")
         self.say(f"\nQafila is open: {self.address}   (Ctrl-C stops everything; data and logs: {self.data_dir})")
 
     # -- watching -----------------------------------------------------------------------------------------------
@@ -187,6 +209,7 @@ class House:
             time.sleep(0.02)
         for child in self.children:
             child.kill()
+            child.process = None
 
 
 class _only_one:  # noqa: N801 - used as a function
@@ -226,10 +249,10 @@ class _only_one:  # noqa: N801 - used as a function
         self.file.close()
 
 
-def check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int, setting: str = "QAFILA_PORT") -> None:
     """Refuses: a port that is taken, forbidden or no port; a host that is none of this machine's."""
     if not 1 <= port <= 65535:
-        raise Trouble(f"{port} is not a port: set QAFILA_PORT to a number from 1 to 65535.")
+        raise Trouble(f"{port} is not a port: set {setting} to a number from 1 to 65535.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError:
@@ -242,10 +265,10 @@ def check_port(host: str, port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Trouble(
-                    f"Port {port} on {host} is in use by another program: stop it, or set QAFILA_PORT to another port."
+                    f"Port {port} on {host} is in use by another program: stop it, or set {setting} to another port."
                 ) from None
             if error.errno in {errno.EACCES, errno.EPERM}:
-                raise Trouble(f"This user may not open port {port}: set QAFILA_PORT to 1024 or more.") from None
+                raise Trouble(f"This user may not open port {port}: set {setting} to 1024 or more.") from None
             raise Trouble(f"{host}:{port} cannot be opened here ({error.strerror}): set QAFILA_HOST.") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -84,9 +86,10 @@ def within(seconds: float, holds: object) -> bool:
 
 
 @contextmanager
-def up(place: Path, **environment: str) -> Iterator[Up]:
+def up(place: Path, *, demo: bool = False, **environment: str) -> Iterator[Up]:
     port = free_port()
-    command = [sys.executable, "-m", "qafila.config.cli", "up", "--no-demo", "--port", str(port), "--workers", "1"]
+    kind = "--demo" if demo else "--no-demo"
+    command = [sys.executable, "-m", "qafila.config.cli", "up", kind, "--port", str(port), "--workers", "1"]
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -108,6 +111,8 @@ def test_a_day_of_the_house(kept_place: Path) -> None:
     place = kept_place
     with up(place) as house:
         assert house.is_ready()
+        assert not (place / "simulator").exists(), "an agency's own house has no made-up suppliers"
+        assert not [words for words in processes_of(place).values() if "simulator" in words]
 
         second = qafila("up", "--port", str(free_port()), place=place)
         assert second.returncode == 1
@@ -149,6 +154,56 @@ def test_a_day_of_the_house(kept_place: Path) -> None:
         house.process.terminate()
         assert house.process.wait(30) == 0
     assert within(5, lambda: not processes_of(place)), processes_of(place)
+
+
+def access(place: Path) -> dict[str, Any]:
+    """Where the simulator says it is, once it does."""
+    file = place / "simulator" / "access.json"
+    assert within(PATIENCE, file.exists)
+    told: dict[str, Any] = json.loads(file.read_text())
+    return told
+
+
+def test_the_demo_has_suppliers_that_come_back_where_they_were(kept_place: Path) -> None:
+    place = kept_place
+    with up(place, demo=True) as house:
+        simulator = next(pid for pid, words in processes_of(place).items() if "simulator" in words)
+        before = access(place)
+        assert before["pid"] == simulator
+        told = next(line for line in house.told if "Supplier simulator: " in line)
+        assert f"Supplier simulator: {before['duffel']['base']} " in told
+        assert (place / "simulator" / "access.json").stat().st_mode & 0o777 == 0o600
+        assert "The suppliers are open" in (place / "log" / "simulator.log").read_text()
+        assert httpx.get(f"{before['control']}/health").status_code == 200
+
+        os.kill(simulator, signal.SIGKILL)
+        house.until_it_says("The supplier simulator has died (SIGKILL): starting it again")
+        assert within(PATIENCE, lambda: access(place)["pid"] != simulator)
+        after = access(place)
+        assert {**after, "pid": 0, "control": ""} == {**before, "pid": 0, "control": ""}
+        assert httpx.get(f"{after['control']}/health").status_code == 200
+
+        offers = qafila("air", "search", "SXR", "JED", "2027-01-18", "--adults", "2", place=place)
+        assert offers.returncode == 0, offers.stderr
+        assert "SXR to JED on Mon 18 Jan 2027 for 2 adults" in offers.stdout
+        assert "SIMULATOR" in offers.stdout
+
+        house.process.send_signal(signal.SIGINT)
+        assert house.process.wait(30) == 0
+    assert within(5, lambda: not processes_of(place)), processes_of(place)
+    assert not (place / "simulator" / "access.json").exists(), "nobody is told of suppliers that are closed"
+
+
+def test_a_simulator_port_in_use_is_one_sentence(place: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = qafila("up", "--demo", place=place, QAFILA_PORT=str(free_port()), QAFILA_SIMULATOR_PORT=port)
+    told = (
+        f"Port {port} on 127.0.0.1 is in use by another program: stop it, or set QAFILA_SIMULATOR_PORT to another port."
+    )
+    assert one_sentence(done) == told
 
 
 def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
