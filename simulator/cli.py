@@ -196,11 +196,12 @@ class Front:
 
 
 def _dialect(module: str, name: str, given: tuple[Any, ...]) -> Dialect | None:
-    """None while a dialect is not written yet."""
+    """None, and a word in the log, where a dialect is not installed."""
     try:
         made: Dialect = getattr(importlib.import_module(module), name)(*given)
     except ModuleNotFoundError as missing:
         if missing.name is None or not missing.name.startswith("simulator."):
             raise
+        logging.getLogger("simulator").warning("%s is not here: %s is missing", name, missing.name)
         return None
     return made

@@ -39,6 +39,8 @@ def test_it_opens_tells_where_and_ends_well_and_its_data_survive(tmp_path):
         assert httpx.get(f"{told['control']}/health").json()["pid"] == process.pid
         assert told["amadeus"]["endpoint"] == f"{told['duffel']['base']}/1ASIWQAFSIM"
         assert httpx.get(f"{told['duffel']['base']}/nobody").status_code == 404
+        assert httpx.get(f"{told['amadeus']['endpoint']}?wsdl").status_code == 200
+        assert httpx.get(f"{told['duffel']['base']}/air/orders", headers={"duffel-version": "v2"}).status_code == 401
         httpx.post(f"{told['control']}/clock", json={"freeze": True, "set": "2027-01-18T03:30:00+00:00"})
     assert not (home / "access.json").exists()
     with started(home) as (_, again):
