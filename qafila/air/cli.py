@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -16,11 +17,14 @@ from typing import Any, ParamSpec
 import click
 
 from qafila.air import demo_people, shown, typed
-from qafila.air.counter import Counter, as_data
+from qafila.air.cli_typed import Words, typing, words
+from qafila.air.cli_typed import offer as typed_offer
+from qafila.air.counter import Counter, NotYet, as_data
 from qafila.air.counter import typed as refusing
 from qafila.air.gateways.errors import SupplierError
 from qafila.air.gateways.outcomes import Done, Unknown
-from qafila.air.gateways.values import Cabin, CouponStatus, Document, Offer, SearchQuery, Slice
+from qafila.air.gateways.protocol import Supplier
+from qafila.air.gateways.values import Cabin, CouponStatus, Document, Offer, PassengerType, SearchQuery, Slice
 from qafila.kernel import clock
 from qafila.kernel.errors import Refusal
 
@@ -153,16 +157,25 @@ def _slices(origin: str, destination: str, date: str, back: str | None) -> tuple
 
 
 @air.command()
-@click.argument("offer_number", metavar="OFFER", type=click.IntRange(1))
+@click.argument("offer_number", metavar="[OFFER]", type=click.IntRange(1), required=False)
 @click.option("--traveller", "people", multiple=True, metavar="TEXT", help="One traveller; repeat. See above.")
 @click.option(
     "--travellers", "file", type=click.File("r"), metavar="FILE", help="All of them, JSON or CSV; - reads them."
 )
 @click.option("--demo-travellers", is_flag=True, help="Made-up people for trying things out.")
+@supplier_option
+@words("locator", "flights", "total", "time_limit")
 @as_json
 @at_the_counter
 def hold(
-    desk: Counter, offer_number: int, people: tuple[str, ...], file: Any, demo_travellers: bool, in_json: bool
+    desk: Counter,
+    offer_number: int | None,
+    people: tuple[str, ...],
+    file: Any,
+    demo_travellers: bool,
+    supplier_code: str | None,
+    words: Words,
+    in_json: bool,
 ) -> int:
     """Keep the seats of OFFER (its number in the last search) until its time limit. No money moves.
 
@@ -175,21 +188,23 @@ def hold(
     ADT, CHD or INF follows from the date of birth, or is typed in front. nationality=, gender=, email= may follow. What
     is typed here can be read by others on this computer: --travellers FILE (CSV with first_name, last_name, birth_date,
     passport, …, or JSON) is the better way for real people.
+
+    What was booked on another screen is typed: --supplier manual --locator ABC123, with --flight and --total, or with
+    the OFFER it was.
     """
-    with refusing("OFFER"):
-        query, offer = desk.desk.offer(offer_number)
+    query, offer, supplier = _offer(desk, offer_number, supplier_code, words)
     flies = offer.segments[-1].arrives.date()
     if demo_travellers + bool(people) + (file is not None) != 1:
         raise click.UsageError("Say who flies: --traveller for each, or --travellers FILE, or --demo-travellers.")
     with refusing("--travellers" if file else "--traveller"):
         if demo_travellers:
-            written = demo_people.travellers(query.travellers(), flies)
+            written = demo_people.travellers(query.travellers() if query else [PassengerType.ADULT], flies)
         elif file:
             written = typed.from_file(file.read(), file.name)
         else:
             written = tuple(typed.from_words(text, f"traveller {n}") for n, text in enumerate(people, 1))
-        travellers = typed.travellers(written, query.travellers(), flies=flies, today=clock.today())
-    supplier = desk.supplier(offer.supplier)
+        wanted = query.travellers() if query else None
+        travellers = typed.travellers(written, wanted, flies=flies, today=clock.today())
     key = desk.attempt("HOLD", supplier)
     outcome = desk.done(lambda: supplier.hold(offer, travellers, key))
     if isinstance(outcome, Done):
@@ -197,6 +212,23 @@ def hold(
     elif isinstance(outcome, Unknown) and outcome.ref:
         desk.desk.saw(outcome.ref)
     return desk.tell(outcome, _named(offer), shown.order, key=key, as_json=in_json)
+
+
+def _offer(
+    desk: Counter, number: int | None, supplier_code: str | None, words: Words
+) -> tuple[SearchQuery | None, Offer, Supplier]:
+    """What is to be held and where: an offer of the last search, or what a person typed."""
+    query = found = None
+    if number is not None:
+        with refusing("OFFER"):
+            query, found = desk.desk.offer(number)
+    elif supplier_code is None:
+        raise click.UsageError("Say what to hold: the number of an offer of the last search.")
+    supplier = desk.supplier(supplier_code or (found.supplier if found else None))
+    if found is None or found.supplier != supplier.code:
+        found = typed_offer(supplier, words, found)
+        return query, found, typing(supplier, replace(words, flights=()))
+    return query, found, typing(supplier, words)
 
 
 def _named(offer: Offer) -> str:
@@ -209,11 +241,13 @@ def _named(offer: Offer) -> str:
 @air.command()
 @order_argument
 @supplier_option
+@words("total")
 @as_json
 @at_the_counter
-def price(desk: Counter, order: str | None, supplier_code: str | None, in_json: bool) -> int:
+def price(desk: Counter, order: str | None, supplier_code: str | None, words: Words, in_json: bool) -> int:
     """What ORDER costs now; `issue` asks for this price."""
     supplier, ref = desk.order(order, supplier_code)
+    supplier = typing(supplier, words)
     outcome = desk.done(lambda: supplier.price(ref))
     if isinstance(outcome, Done):
         desk.desk.saw_priced(outcome.value)
@@ -223,15 +257,17 @@ def price(desk: Counter, order: str | None, supplier_code: str | None, in_json: 
 @air.command()
 @order_argument
 @supplier_option
+@words("tickets")
 @sure_option
 @as_json
 @at_the_counter
-def issue(desk: Counter, order: str | None, supplier_code: str | None, yes: bool, in_json: bool) -> int:
+def issue(desk: Counter, order: str | None, supplier_code: str | None, words: Words, yes: bool, in_json: bool) -> int:
     """Issue every traveller's ticket of ORDER, once, at the price that `price` told."""
     supplier, ref = desk.order(order, supplier_code)
     priced = desk.desk.order_of(ref).priced
     if priced is None:
-        raise click.UsageError(f"{ref} has no price here yet: qafila air price {ref}")
+        raise NotYet(f"{ref} has no price here yet: qafila air price {ref}")
+    supplier = typing(supplier, words, supplier.retrieve(ref) if words.tickets else None)
     key = desk.attempt("ISSUE", supplier, sure=yes, what=f"issues the tickets of {ref} for {priced.total}")
     outcome = desk.done(lambda: supplier.issue(ref, priced, key))
     if isinstance(outcome, Done):
@@ -263,5 +299,5 @@ def live_documents(documents: tuple[Document, ...], named: tuple[str, ...]) -> t
             f"{', '.join(missing)} is no document of this order; it has {known}.", param_hint="TICKET"
         )
     if not found:
-        raise click.UsageError("This order has no ticket that could be undone.")
+        raise NotYet("This order has no ticket that could be undone.")
     return found

@@ -8,7 +8,8 @@ import click
 
 from qafila.air import shown
 from qafila.air.cli import air, as_json, at_the_counter, live_documents, order_argument, supplier_option, sure_option
-from qafila.air.counter import UNKNOWN, Counter, as_data
+from qafila.air.cli_typed import Words, typing, words
+from qafila.air.counter import UNKNOWN, Counter, NotYet, as_data
 from qafila.air.gateways.outcomes import Done
 
 ticket_argument = click.argument("tickets", nargs=-1, metavar="[TICKET]...")
@@ -43,13 +44,15 @@ def void(
 @order_argument
 @ticket_argument
 @supplier_option
+@words("refund", "penalty", "reference")
 @as_json
 @at_the_counter
 def refund_quote(
-    desk: Counter, order: str | None, tickets: tuple[str, ...], supplier_code: str | None, in_json: bool
+    desk: Counter, order: str | None, tickets: tuple[str, ...], supplier_code: str | None, words: Words, in_json: bool
 ) -> None:
     """What a refund of ORDER's tickets would give; nothing is done. `refund` carries it out."""
     supplier, ref = desk.order(order, supplier_code)
+    supplier = typing(supplier, words)
     quote = supplier.refund_quote(ref, live_documents(supplier.retrieve(ref).documents, tickets))
     desk.desk.saw_quote(quote)
     click.echo(json.dumps(as_data(quote), indent=2) if in_json else shown.quoted(quote))
@@ -66,7 +69,7 @@ def refund(desk: Counter, order: str | None, supplier_code: str | None, yes: boo
     supplier, ref = desk.order(order, supplier_code)
     quote = desk.desk.order_of(ref).quote
     if quote is None:
-        raise click.UsageError(f"{ref} has no quote here yet: qafila air refund-quote {ref}")
+        raise NotYet(f"{ref} has no quote here yet: qafila air refund-quote {ref}")
     what = f"refunds {', '.join(quote.documents)} for {quote.refund or 'an unknown amount'}"
     key = desk.attempt("REFUND", supplier, sure=yes, what=what)
     outcome = desk.done(lambda: supplier.refund(quote, key))

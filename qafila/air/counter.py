@@ -102,6 +102,12 @@ class Counter:
         return status
 
 
+class NotYet(click.ClickException):
+    """The verb comes too early: something else must be done first."""
+
+    exit_code = 2
+
+
 class typed:  # noqa: N801 - reads as a sentence: with typed("--adults")
     """Turns what a person typed wrong into click's refusal, which names the option."""
 

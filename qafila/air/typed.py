@@ -132,14 +132,15 @@ def _row(row: Mapping[str | None, object], where: str) -> Typed:
 
 
 def travellers(
-    typed: Iterable[Typed], wanted: tuple[PassengerType, ...], *, flies: date, today: date
+    typed: Iterable[Typed], wanted: tuple[PassengerType, ...] | None, *, flies: date, today: date
 ) -> tuple[Traveller, ...]:
-    """The travellers in the order of `wanted`, with references T1, T2 …; an infant sits with the adult it names, or the
-    next one that has none. `flies`: the last day of the journey, which decides ages. Refuses: Invalid.
+    """The travellers, adults first, of the types that are `wanted` (None: any), with references T1, T2 …; an infant
+    sits with the adult it names, or the next one that has none. `flies`: the last day of the journey, which decides
+    ages. Refuses: Invalid.
     """
     people = [_traveller(one, flies=flies, today=today) for one in typed]
     found = [person.type for person in people]
-    if sorted(found) != sorted(wanted):
+    if wanted is not None and sorted(found) != sorted(wanted):
         raise Invalid(f"The offer is for {counted(wanted)}; named are {counted(found) or 'none'}.")
     order = list(TYPES.values())
     people = sorted(people, key=lambda person: order.index(person.type))
