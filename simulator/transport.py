@@ -24,7 +24,8 @@ _SOAP_FAULT = (
 )
 _API_ERROR = (
     b'{"meta":{"status":500,"request_id":"simulated"},"errors":[{"type":"api_error","code":"unforeseen_condition",'
-    b'"title":"Unforeseen condition","message":"Something went wrong on our side.","documentation_url":""}]}'
+    b'"title":"Unforeseen condition","message":"Something went wrong. The order may still have been created on the '
+    b'airline\'s side.","documentation_url":"https://duffel.com/docs/api/overview/errors"}]}'
 )
 
 

@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from simulator.duffel.errors import ApiError, bad_request, blank, invalid, wrong_state
+from simulator.duffel import fields
+from simulator.duffel.errors import bad_request, blank, invalid, wrong_state
 from simulator.model import PassengerKind
 
 KINDS: dict[str, PassengerKind] = {
@@ -110,10 +111,12 @@ def data_of(body: bytes) -> dict[str, Any]:
 
 def read_search(data: dict[str, Any], today: date) -> AskedSearch:
     """Raises: ApiError for what does not hold. Whether the places exist is the world's to say."""
-    slices = tuple(_slice(each, f"/slices/{n}", today) for n, each in enumerate(_list(data, "slices", "/slices", 6)))
+    slices = tuple(
+        _slice(each, f"/slices/{n}", today) for n, each in enumerate(fields.many(data, "slices", "/slices", 6))
+    )
     passengers = tuple(
         _passenger(each, f"/passengers/{n}")
-        for n, each in enumerate(_list(data, "passengers", "/passengers", MOST_PASSENGERS))
+        for n, each in enumerate(fields.many(data, "passengers", "/passengers", MOST_PASSENGERS))
     )
     kinds = [each.kind for each in passengers]
     if kinds.count("INF") > kinds.count("ADT"):
@@ -124,12 +127,12 @@ def read_search(data: dict[str, Any], today: date) -> AskedSearch:
         raise blank("/passengers")
     cabin = data.get("cabin_class") or "economy"
     if cabin not in CABINS:
-        raise _not_one_of("/cabin_class", CABINS)
+        raise fields.not_one_of("/cabin_class", CABINS)
     connections = data.get("max_connections", 1)
     if connections is None:
         connections = 1
     if not isinstance(connections, int) or isinstance(connections, bool) or connections < 0:
-        raise _wrong("/max_connections", "must be a whole number from 0")
+        raise fields.wrong("/max_connections", "must be a whole number from 0")
     return AskedSearch(slices, passengers, cabin, connections)
 
 
@@ -140,20 +143,20 @@ def read_order(data: dict[str, Any], today: date) -> AskedOrder:
         raise wrong_state(
             "invalid_order_create_type", "Invalid order create type", "The specified `type` was incorrect."
         )
-    offers = _list(data, "selected_offers", "/selected_offers", 1)
+    offers = fields.many(data, "selected_offers", "/selected_offers", 1)
     if not isinstance(offers[0], str):
         raise blank("/selected_offers/0")
     travellers = tuple(
         _traveller(each, f"/passengers/{n}", today)
-        for n, each in enumerate(_list(data, "passengers", "/passengers", MOST_PASSENGERS))
+        for n, each in enumerate(fields.many(data, "passengers", "/passengers", MOST_PASSENGERS))
     )
     if data.get("services"):
-        raise _wrong("/services", "contains services that the offer does not have")
+        raise fields.wrong("/services", "contains services that the offer does not have")
     payment = None
     if kind == "instant":
-        payment = read_payment(_list(data, "payments", "/payments", 1)[0], "/payments/0")
+        payment = read_payment(fields.many(data, "payments", "/payments", 1)[0], "/payments/0")
     elif data.get("payments"):
-        raise _wrong("/payments", "must be left out for an order that is paid later")
+        raise fields.wrong("/payments", "must be left out for an order that is paid later")
     return AskedOrder(
         "instant" if kind == "instant" else "hold", offers[0], travellers, read_metadata(data.get("metadata")), payment
     )
@@ -163,24 +166,24 @@ def read_payment(raw: object, pointer: str) -> AskedPayment:
     """Raises: ApiError. The amount and the currency are compared with the order's elsewhere."""
     if not isinstance(raw, dict):
         raise blank(pointer)
-    kind = _text(raw, "type", pointer)
+    kind = fields.text(raw, "type", pointer)
     if kind not in {"balance", "arc_bsp_cash"}:
-        raise _not_one_of(f"{pointer}/type", ("balance", "arc_bsp_cash"))
-    amount = _text(raw, "amount", pointer)
-    currency = _text(raw, "currency", pointer)
+        raise fields.not_one_of(f"{pointer}/type", ("balance", "arc_bsp_cash"))
+    amount = fields.text(raw, "amount", pointer)
+    currency = fields.text(raw, "currency", pointer)
     if not _AMOUNT.fullmatch(amount):
-        raise _wrong(f"{pointer}/amount", "must be a decimal number written as a string")
+        raise fields.wrong(f"{pointer}/amount", "must be a decimal number written as a string")
     if not _CODE.fullmatch(currency):
-        raise _wrong(f"{pointer}/currency", "must be an ISO 4217 currency code")
+        raise fields.wrong(f"{pointer}/currency", "must be an ISO 4217 currency code")
     try:
         return AskedPayment(kind, Decimal(amount), currency)
     except InvalidOperation:
-        raise _wrong(f"{pointer}/amount", "must be a decimal number written as a string") from None
+        raise fields.wrong(f"{pointer}/amount", "must be a decimal number written as a string") from None
 
 
 def read_order_id(data: dict[str, Any]) -> str:
     """Raises: ApiError."""
-    return _text(data, "order_id", "")
+    return fields.text(data, "order_id", "")
 
 
 def read_metadata(raw: object) -> dict[str, str]:
@@ -188,14 +191,14 @@ def read_metadata(raw: object) -> dict[str, str]:
     if raw is None:
         return {}
     if not isinstance(raw, dict):
-        raise _wrong("/metadata", "must be an object")
+        raise fields.wrong("/metadata", "must be an object")
     if len(raw) > 50:
-        raise _wrong("/metadata", "must have at most 50 pairs")
+        raise fields.wrong("/metadata", "must have at most 50 pairs")
     for key, value in raw.items():
         if not key or len(key) > 40:
-            raise _wrong("/metadata", "must have keys of at most 40 characters")
+            raise fields.wrong("/metadata", "must have keys of at most 40 characters")
         if not isinstance(value, str) or len(value) > 500:
-            raise _wrong(f"/metadata/{key}", "must be a string of at most 500 characters")
+            raise fields.wrong(f"/metadata/{key}", "must be a string of at most 500 characters")
     return dict(raw)
 
 
@@ -204,15 +207,15 @@ def _slice(raw: object, pointer: str, today: date) -> AskedSlice:
         raise blank(pointer)
     places = []
     for end in ("origin", "destination"):
-        code = _text(raw, end, pointer)
+        code = fields.text(raw, end, pointer)
         if not _CODE.fullmatch(code):
-            raise _wrong(f"{pointer}/{end}", "must be the IATA code of an airport or a city")
+            raise fields.wrong(f"{pointer}/{end}", "must be the IATA code of an airport or a city")
         places.append(code)
     if places[0] == places[1]:
-        raise _wrong(f"{pointer}/destination", "must not be the same as the origin")
-    day = _day(raw, "departure_date", pointer)
+        raise fields.wrong(f"{pointer}/destination", "must not be the same as the origin")
+    day = fields.day(raw, "departure_date", pointer)
     if day < today:
-        raise _wrong(f"{pointer}/departure_date", f"must be after {today.isoformat()}")
+        raise fields.wrong(f"{pointer}/departure_date", f"must be after {today.isoformat()}")
     return AskedSlice(places[0], places[1], day)
 
 
@@ -221,42 +224,42 @@ def _passenger(raw: object, pointer: str) -> AskedPassenger:
         raise blank(pointer)
     kind, age = raw.get("type"), raw.get("age")
     if age is not None and (not isinstance(age, int) or isinstance(age, bool) or not 0 <= age <= 130):
-        raise _wrong(f"{pointer}/age", "must be a whole number of years")
+        raise fields.wrong(f"{pointer}/age", "must be a whole number of years")
     if kind is None:
         if age is None:
             raise blank(f"{pointer}/type")
         kind = "infant_without_seat" if age < 2 else "child" if age < 12 else "adult"
     if kind not in KINDS:
-        raise _not_one_of(f"{pointer}/type", KINDS)
+        raise fields.not_one_of(f"{pointer}/type", KINDS)
     return AskedPassenger(kind, age)
 
 
 def _traveller(raw: object, pointer: str, today: date) -> AskedTraveller:
     if not isinstance(raw, dict):
         raise blank(pointer)
-    title, gender = _text(raw, "title", pointer), _text(raw, "gender", pointer)
+    title, gender = fields.text(raw, "title", pointer), fields.text(raw, "gender", pointer)
     if title not in TITLES:
-        raise _not_one_of(f"{pointer}/title", TITLES)
+        raise fields.not_one_of(f"{pointer}/title", TITLES)
     if gender not in {"m", "f"}:
-        raise _not_one_of(f"{pointer}/gender", ("m", "f"))
+        raise fields.not_one_of(f"{pointer}/gender", ("m", "f"))
     names = {}
     for name in ("given_name", "family_name"):
-        names[name] = _text(raw, name, pointer)
+        names[name] = fields.text(raw, name, pointer)
         if not _NAME.fullmatch(names[name]):
-            raise _wrong(f"{pointer}/{name}", "must be 1 to 20 Latin letters, blanks, hyphens or apostrophes")
-    born = _day(raw, "born_on", pointer)
+            raise fields.wrong(f"{pointer}/{name}", "must be 1 to 20 Latin letters, blanks, hyphens or apostrophes")
+    born = fields.day(raw, "born_on", pointer)
     if born > today or born.year < 1900:
-        raise _wrong(f"{pointer}/born_on", "must be a date in the past")
-    phone, email = _text(raw, "phone_number", pointer), _text(raw, "email", pointer)
+        raise fields.wrong(f"{pointer}/born_on", "must be a date in the past")
+    phone, email = fields.text(raw, "phone_number", pointer), fields.text(raw, "email", pointer)
     if not _PHONE.fullmatch(phone):
-        raise _wrong(f"{pointer}/phone_number", "must be a valid phone number in international format")
+        raise fields.wrong(f"{pointer}/phone_number", "must be a valid phone number in international format")
     if not _EMAIL.fullmatch(email):
-        raise _wrong(f"{pointer}/email", "must be a valid email address")
+        raise fields.wrong(f"{pointer}/email", "must be a valid email address")
     infant = raw.get("infant_passenger_id")
     if infant is not None and not isinstance(infant, str):
-        raise _wrong(f"{pointer}/infant_passenger_id", "must be the id of a passenger")
+        raise fields.wrong(f"{pointer}/infant_passenger_id", "must be the id of a passenger")
     return AskedTraveller(
-        id=_text(raw, "id", pointer),
+        id=fields.text(raw, "id", pointer),
         title=title,
         **names,
         gender=gender,
@@ -273,21 +276,21 @@ def _documents(raw: object, pointer: str) -> tuple[dict[str, str], ...]:
     if not raw:
         return ()
     if not isinstance(raw, list) or len(raw) > 1:
-        raise _wrong(pointer, "must be a list of one document")
+        raise fields.wrong(pointer, "must be a list of one document")
     document = raw[0]
     if not isinstance(document, dict):
         raise blank(f"{pointer}/0")
     told = {
-        name: _text(document, name, f"{pointer}/0")
+        name: fields.text(document, name, f"{pointer}/0")
         for name in ("type", "unique_identifier", "issuing_country_code", "expires_on")
     }
     if told["type"] != "passport":
-        raise _not_one_of(f"{pointer}/0/type", ("passport",))
+        raise fields.not_one_of(f"{pointer}/0/type", ("passport",))
     if not re.fullmatch(r"[A-Z]{2}", told["issuing_country_code"]):
-        raise _wrong(f"{pointer}/0/issuing_country_code", "must be a country code of two letters")
+        raise fields.wrong(f"{pointer}/0/issuing_country_code", "must be a country code of two letters")
     if not re.fullmatch(r"[A-Za-z0-9]{1,15}", told["unique_identifier"]):
-        raise _wrong(f"{pointer}/0/unique_identifier", "must be 1 to 15 letters and digits")
-    _day(document, "expires_on", f"{pointer}/0")
+        raise fields.wrong(f"{pointer}/0/unique_identifier", "must be 1 to 15 letters and digits")
+    fields.day(document, "expires_on", f"{pointer}/0")
     return (told,)
 
 
@@ -295,47 +298,8 @@ def _loyalty(raw: object, pointer: str) -> tuple[dict[str, str], ...]:
     if not raw:
         return ()
     if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
-        raise _wrong(pointer, "must be a list of accounts")
+        raise fields.wrong(pointer, "must be a list of accounts")
     return tuple(
-        {name: _text(each, name, f"{pointer}/{n}") for name in ("airline_iata_code", "account_number")}
+        {name: fields.text(each, name, f"{pointer}/{n}") for name in ("airline_iata_code", "account_number")}
         for n, each in enumerate(raw)
     )
-
-
-def _list(data: dict[str, Any], name: str, pointer: str, most: int) -> list[Any]:
-    raw = data.get(name)
-    if not raw:
-        raise blank(pointer)
-    if not isinstance(raw, list) or len(raw) > most:
-        raise _wrong(pointer, f"must be a list of at most {most}")
-    return raw
-
-
-def _text(raw: dict[str, Any], name: str, pointer: str) -> str:
-    value = raw.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise blank(f"{pointer}/{name}")
-    return value
-
-
-def _day(raw: dict[str, Any], name: str, pointer: str) -> date:
-    text = _text(raw, name, pointer)
-    try:
-        if len(text) != 10:
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise invalid(
-            f"{pointer}/{name}", "validation_format", "Invalid format", f"Field '{name}' must be a date, YYYY-MM-DD"
-        ) from None
-
-
-def _wrong(pointer: str, what: str) -> ApiError:
-    field_name = next((part for part in reversed(pointer.split("/")) if part and not part.isdigit()), "")
-    return invalid(pointer, "validation_format", "Invalid format", f"Field '{field_name}' {what}")
-
-
-def _not_one_of(pointer: str, choices: object) -> ApiError:
-    told = ", ".join(sorted(str(choice) for choice in choices))  # type: ignore[attr-defined]
-    field_name = pointer.rsplit("/", 1)[-1]
-    return invalid(pointer, "validation_inclusion", "Invalid value", f"Field '{field_name}' must be one of: {told}")

@@ -1,7 +1,7 @@
 """Refusals in Duffel's own words: the seven types of error and the body they all share.
 
 Recorded (duffel-api-ruby, spec/fixtures/*_error.json): missing_authorization_header, missing_version_header,
-validation_required, rate_limit_exceeded, airline_unknown, internal_server_error. Documented: the codes of payments,
+validation_required, rate_limit_exceeded, airline_unknown. Documented: the codes of payments,
 hold orders and cancellations. A source is an object for a field, and the airline's name in an airline's error.
 """
 
@@ -167,16 +167,4 @@ def search_timed_out() -> ApiError:
         "gateway_timeout_error",
         "Gateway timeout",
         "The airlines did not answer in time. Please retry your request.",
-    )
-
-
-def internal() -> ApiError:
-    """What nobody expected: says that the effect may have been had."""
-    return ApiError(
-        500,
-        "api_error",
-        "internal_server_error",
-        "Internal server error",
-        "Something went wrong. The order may still have been created on the airline's side. "
-        "Please contact our support team and attach the `request_id` to your message.",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +18,7 @@ from simulator.store import Effect
 
 _SEEN = "duffel.events"  # the setting that keeps how far the log was told
 _ROWS = 1000
+_EVERY = 0.25  # seconds
 
 
 class Events:
@@ -23,11 +26,32 @@ class Events:
 
     def __init__(self, book: Book, orders: Orders, webhooks: Webhooks) -> None:
         self._book, self._orders, self._webhooks = book, orders, webhooks
+        self._timer: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         """What happened until now is not told: the first receiver registered."""
         with self._book.store.transaction():
             self._book.store.set_setting(_SEEN, str(self._last(self._seen())))
+        self.watch()
+
+    def watch(self) -> None:
+        """Look at the log by itself from now on, for as long as there are receivers: airlines and limits do not wait
+        for a client's request. Does nothing where no loop runs, or when it looks already."""
+        if self._timer is None and self._webhooks.receivers():
+            with contextlib.suppress(RuntimeError):
+                self._timer = asyncio.get_running_loop().call_later(_EVERY, self._look)
+
+    def rest(self) -> None:
+        """Look no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look(self) -> None:
+        self._timer = None
+        self._book.expire()
+        self.tell()
+        self.watch()
 
     def tell(self, faults: Mapping[str, Fault] | None = None) -> None:
         """Tell what happened since the last call. `faults` befall these events."""

@@ -8,7 +8,7 @@ minutes later: here it can for two hours, as long as it would still give back th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -46,7 +46,7 @@ class Settling:
 
     # -- payments -------------------------------------------------------------------------------------------------
 
-    def pay(self, order_id: str, asked: AskedPayment, issue: Issue = Issue()) -> dict[str, Any]:
+    def pay(self, order_id: str, asked: AskedPayment, issue: Callable[[Order], Issue]) -> dict[str, Any]:
         """Take the money and issue the documents, in one transaction. The payment as told.
 
         Refuses (ApiError): no such order, cancelled, paid, past its limit, changed by the airline, another amount or
@@ -64,7 +64,7 @@ class Settling:
                 "The price of the order has changed since it was created. Please retrieve the order for its new price.",
             )
         need_amount(asked.amount, asked.currency, now_costs.total, order.currency, "/payment")
-        return self.take(order, asked, issue)
+        return self.take(order, asked, issue(order))
 
     def take(self, order: Order, asked: AskedPayment, issue: Issue = Issue()) -> dict[str, Any]:
         """The payment itself, of the order's price as it is now. Refuses (ApiError): too late, changed."""

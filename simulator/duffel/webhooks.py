@@ -57,7 +57,8 @@ class Webhooks:
 
     def __init__(self, book: Book, secret: str, retry_after: float = 1.0) -> None:
         self._book, self._secret = book, secret
-        self.on_first: Callable[[], None] = lambda: None  # called when the first receiver registers
+        self.on_first: Callable[[], None] = lambda: None  # when the first receiver registers
+        self.on_close: Callable[[], None] = lambda: None
         self.retry_after = retry_after
         self._delivered: deque[dict[str, Any]] = deque(maxlen=_TOLD)
         self.deliveries: Iterable[dict[str, Any]] = self._delivered
@@ -161,6 +162,7 @@ class Webhooks:
 
     def close(self) -> None:
         """Deliver nothing more. Waits for the delivery under way."""
+        self.on_close()
         with self._change:
             self._closed = True
             self._change.notify()
