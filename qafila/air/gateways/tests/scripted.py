@@ -77,7 +77,7 @@ class Scripted:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 self.say(desk.answer(Asked(self.command, self.path, headers, body)))
 
-            do_POST = do_GET
+            do_POST = do_GET  # noqa: N815 - the library calls it so
 
             def say(self, said: Said) -> None:
                 if said.then == RESET:
@@ -100,7 +100,7 @@ class Scripted:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
     def __exit__(

@@ -22,7 +22,7 @@ class Simulated:
 
     def __enter__(self) -> Simulated:
         home = self.data_dir / "simulator"
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own simulator
             [sys.executable, "-m", "simulator", "--port", "0", "--data-dir", str(home)],
             stdout=subprocess.DEVNULL,
             cwd=Path(__file__).parents[4],
