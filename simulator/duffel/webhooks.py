@@ -80,8 +80,7 @@ class Webhooks:
         wrong = [each for each in events or [] if each not in EVENTS]
         if wrong:
             raise ValueError(f"there is no event {wrong[0]}")
-        if not self.receivers():
-            self.on_first()
+        first = not self.receivers()
         now = moment(self._book.clock.now())
         receiver = {
             "url": url,
@@ -94,6 +93,8 @@ class Webhooks:
         }
         with self._book.store.transaction():
             self._book.store.put(_KIND, str(receiver["id"]), receiver, self._book.clock.now().timestamp())
+        if first:
+            self.on_first()
         return {**receiver, "secret": self._secret}
 
     def receivers(self) -> list[dict[str, Any]]:
