@@ -102,7 +102,7 @@ def _line(el: Element, currency: str) -> SaleLine:
         commission=amounts.get("F"),
         total=amounts.get("T"),
         form_of_payment=text(el, "fopDetails/fopDescription/formOfPayment/type"),
-        passenger=text(el, "passengerName/paxDetails/surname"),
+        passenger=" ".join(text(el, "passengerName/paxDetails/surname").split()),
         locator=text(el, "reservationInformation/reservation/controlNumber"),
         agent=text(el, "bookingAgent/originIdentification/originatorId"),
     )
