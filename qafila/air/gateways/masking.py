@@ -24,8 +24,8 @@ def masked(body: bytes | str, secrets: Iterable[str] = ()) -> str:
     text = text.replace("\0", "")  # UTF-16 loses its disguise
     whole = len(text) <= KEPT and (isinstance(body, str) or size <= 4 * (KEPT + _MARGIN))
     known = tuple(sorted({secret for secret in secrets if secret}))
-    text = masking_exact.hidden(text[: KEPT + _MARGIN], known)
-    text = masking_words.hidden(masking_markup.hidden(text))
+    text = masking_markup.hidden(text[: KEPT + _MARGIN])
+    text = masking_words.hidden(masking_exact.hidden(text, known))
     if whole:
         return text
     kept = text[: max(0, min(KEPT, len(text) - _MARGIN))]

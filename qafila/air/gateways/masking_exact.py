@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
+from urllib.parse import unquote
 
 MASK = "***"
 SHORTEST = 4  # anything shorter would hide half of every body
@@ -17,16 +20,44 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': r"&quot;|\\\"", "'": "
 
 
 def hidden(text: str, secrets: tuple[str, ...]) -> str:
-    """The text with every spelling of every secret masked."""
-    pattern = _pattern(secrets)
-    return pattern.sub(MASK, text) if pattern else text
+    """The text with every spelling of every secret masked, the longest first."""
+    bare: list[str] = []
+    for secret in sorted({each.strip() for each in secrets}, key=len, reverse=True):
+        if len(secret) < SHORTEST:
+            continue
+        bare = bare or list(_bare(text))
+        if _may_stand(secret, text, bare):
+            text = _pattern(secret).sub(MASK, text)
+    return text
 
 
-@lru_cache(maxsize=64)
-def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
-    ways = [way for secret in secrets if len(secret.strip()) >= SHORTEST for way in _ways(secret.strip())]
+def _may_stand(secret: str, text: str, bare: list[str]) -> bool:
+    """Whether it is worth looking closely: a close look at a value of this one exchange costs milliseconds, and most
+    values stand in most bodies not at all.
+    """
+    plain = _plain(secret)
+    if plain.isdigit():
+        plain = plain.lstrip("0")[-9:]
+    found = len(plain) < SHORTEST or any(plain in each for each in bare)
+    return found or any(core in text or core in bare[0] for core in _cores(secret))
+
+
+def _bare(text: str) -> Iterator[str]:
+    """Letters and digits alone, in lower case: of the text, and of what its escapes stand for."""
+    yield _plain(text)
+    if "&" in text or "%" in text or "\\u" in text:
+        told = unquote(unescape(text), errors="replace")
+        yield _plain(re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), told))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^0-9a-z]+", "", text.lower())
+
+
+@lru_cache(maxsize=1024)
+def _pattern(secret: str) -> re.Pattern[str]:
     # The longest first: an alternation takes what comes first.
-    return re.compile("|".join(sorted(ways, key=len, reverse=True)), re.IGNORECASE) if ways else None
+    return re.compile("|".join(sorted(_ways(secret), key=len, reverse=True)), re.IGNORECASE)
 
 
 def _ways(secret: str) -> list[str]:
@@ -68,15 +99,23 @@ def _pairs(letter: str) -> list[bytes]:
 
 def _packed(secret: str) -> list[str]:
     """Base64 at each of the three places it may have in a longer text, and hexadecimal."""
+    code, *cores = _cores(secret)
+    ways = [re.escape(code)]
+    for core in cores:
+        ways += [f"(?-i:{re.escape(core)})[0-9A-Za-z+/_-]?={{0,2}}"]
+    return ways
+
+
+@lru_cache(maxsize=1024)
+def _cores(secret: str) -> tuple[str, ...]:
+    """In hexadecimal; then what base64, also that of addresses, writes of it wherever it stands in a longer text."""
     raw = secret.encode()
-    ways = [re.escape(raw.hex())] if len(raw) >= SHORTEST else []
+    found = [raw.hex()]
     for before in range(3):
         code = base64.b64encode(b"\0" * before + raw).decode()
         # The first and last signs also hold bits of the neighbours.
         core = code[(0, 2, 3)[before] :].rstrip("=")
         core = core if (before + len(raw)) % 3 == 0 else core[:-1]
         if len(core) >= 6:
-            ways += [f"(?-i:{re.escape(core)})[0-9A-Za-z+/_-]?={{0,2}}"]
-            if set("+/") & set(core):
-                ways += [f"(?-i:{re.escape(core.replace('+', '-').replace('/', '_'))})"]
-    return ways
+            found += dict.fromkeys((core, core.replace("+", "-").replace("/", "_")))
+    return tuple(found)
