@@ -94,17 +94,18 @@ def read(desk: Counter, file: Path, in_json: bool) -> None:
 
 @air.command()
 @click.argument("file", type=existing)
+@click.option("--name", default="amadeus", show_default=True, help="What the supplier is called in suppliers.toml.")
 @at_the_counter
-def wsdl(desk: Counter, file: Path) -> None:
-    """The endpoint and message versions of a customer's WSDL, as the table that suppliers.toml wants."""
+def wsdl(desk: Counter, file: Path, name: str) -> None:
+    """The endpoint and message versions of a customer's WSDL, as suppliers.toml takes them."""
     from qafila.air.gateways.amadeus import wsdl as wsdls
 
     found = wsdls.read(file)
-    click.echo(f"endpoint = {json.dumps(found.endpoint)}\n\n[amadeus.versions]")
+    lines = [f"[amadeus.{name}]", f"endpoint = {json.dumps(found.endpoint)}", "", f"[amadeus.{name}.versions]"]
     for message, version in sorted(found.versions.items()):
-        click.echo(
-            f"{message} = {{ action = {json.dumps(version.action)}, namespace = {json.dumps(version.namespace)} }}"
-        )
+        action, namespace = json.dumps(version.action), json.dumps(version.namespace)
+        lines.append(f"{message} = {{ action = {action}, namespace = {namespace} }}")
+    click.echo("\n".join(lines))
     if found.missing:
         click.echo(f"Not in this WSDL, so the defaults stay: {', '.join(found.missing)}", err=True)
 

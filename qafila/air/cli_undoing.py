@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import click
 
@@ -11,6 +12,14 @@ from qafila.air.cli import air, as_json, at_the_counter, live_documents, order_a
 from qafila.air.cli_typed import Words, typing, words
 from qafila.air.counter import UNKNOWN, Counter, NotYet, as_data
 from qafila.air.gateways.outcomes import Done
+
+_TICKET = re.compile(r"\d{3}[ -]?\d{10}")
+
+
+def named(order: str | None, tickets: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+    """A ticket number where an order could stand is of the last order."""
+    return (None, (order, *tickets)) if order and _TICKET.fullmatch(order) else (order, tickets)
+
 
 ticket_argument = click.argument("tickets", nargs=-1, metavar="[TICKET]...")
 
@@ -26,6 +35,7 @@ def void(
     desk: Counter, order: str | None, tickets: tuple[str, ...], supplier_code: str | None, yes: bool, in_json: bool
 ) -> int:
     """Void the tickets of ORDER, or only the named ones, on the day of their issue."""
+    order, tickets = named(order, tickets)
     supplier, ref = desk.order(order, supplier_code)
     worst = 0
     documents = live_documents(supplier.retrieve(ref).documents, tickets)
@@ -51,6 +61,7 @@ def refund_quote(
     desk: Counter, order: str | None, tickets: tuple[str, ...], supplier_code: str | None, words: Words, in_json: bool
 ) -> None:
     """What a refund of ORDER's tickets would give; nothing is done. `refund` carries it out."""
+    order, tickets = named(order, tickets)
     supplier, ref = desk.order(order, supplier_code)
     supplier = typing(supplier, words)
     quote = supplier.refund_quote(ref, live_documents(supplier.retrieve(ref).documents, tickets))

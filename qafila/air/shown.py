@@ -131,7 +131,7 @@ def order(snapshot: OrderSnapshot) -> str:
         rows = [
             (f"{s.carrier} {s.number}", day(s.departs) if s.departs else "?", f"{s.origin} {clock(s.departs)}",
              f"{s.destination} {clock(s.arrives, after=s.departs)}", s.booking_class,
-             f"{s.status} {s.state.value}".strip(), s.airline_locator)
+             " ".join(dict.fromkeys(word for word in (s.status, s.state.value) if word)), s.airline_locator)
             for s in snapshot.segments
         ]  # fmt: skip
         parts.append(table(head, rows, indent="  "))
@@ -180,7 +180,7 @@ def limits(found: Iterable[TimeLimit]) -> list[str]:
 
 def priced(price: Priced) -> str:
     """What issuing would cost."""
-    parts = [f"{price.ref} costs {price.total}", fares(price.fares)]
+    parts = [f"{price.ref} costs {price.total}", *([fares(price.fares)] if price.fares else [])]
     if price.guaranteed:
         parts.append(f"  The price is promised{f' until {until(price.valid_until)}' if price.valid_until else ''}.")
     elif price.valid_until:
