@@ -23,6 +23,7 @@ _TYPES = {
     PassengerType.INFANT: "infant_without_seat",
 }
 _TITLES = {"MR": "mr", "MRS": "mrs", "MS": "ms", "MISS": "miss", "MSTR": "mr", "DR": "dr"}
+_NO_STATES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # codes of CLDR that no passport bears
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -163,4 +164,6 @@ def _two_letters(country: str) -> str:
     if re.fullmatch(r"[A-Z]{2}", code):
         return code
     targets = get_global("territory_aliases").get(code, [])
-    return str(targets[0]) if re.fullmatch(r"[A-Z]{3}", code) and len(targets) == 1 else ""
+    if not re.fullmatch(r"[A-Z]{3}", code) or len(targets) != 1 or targets[0] in _NO_STATES:
+        return ""
+    return str(targets[0])

@@ -65,6 +65,8 @@ class Scripted:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # an answer leaves in one piece
+            disable_nagle_algorithm = True
 
             def handle_one_request(self) -> None:
                 try:
