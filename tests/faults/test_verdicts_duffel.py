@@ -17,10 +17,8 @@ found: dict[tuple[str, str, str], str] = {}
 
 @pytest.fixture(scope="module")
 def desk(simulator: Simulator) -> Iterator[Desk]:
-    place = Desk(SUPPLIER, simulator)
-    yield place
-    place.patient.close()
-    place.hasty.close()
+    with Desk(SUPPLIER, simulator) as desk:
+        yield desk
     if table.WRITING:
         table.write(SUPPLIER, found, cells(SUPPLIER))
 

@@ -84,6 +84,13 @@ class Desk:
         self.patient = adapter(self.name, self.simulator, Patience(2, 10, 15))
         self.hasty = adapter(self.name, self.simulator, HASTY)
 
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.patient.close()
+        self.hasty.close()
+
     def offer(self) -> Offer:
         """An offer that can be held, on a day of its own: seats of one case are not those of another."""
         day = clock.today() + timedelta(days=next(_days))
