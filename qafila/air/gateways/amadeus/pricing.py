@@ -171,8 +171,8 @@ def _numbered(reply: TstReply, fares: Sequence[PricedTst]) -> tuple[StoredFare, 
     left = list(fares)
     for made in reply.tsts:
         price_of = [each for each in left if set(each.fare.travellers) == set(made.travellers)]
-        if not price_of and len(reply.tsts) == len(fares):
-            price_of = left[:1]  # no travellers named: in the order they were asked for
+        if not made.travellers and len(reply.tsts) == len(fares):
+            price_of = left[:1]  # in the order they were asked for
         if not price_of:
             return ()
         left.remove(price_of[0])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from qafila.air.gateways.tests import counters
 from qafila.air.gateways.tests.simulated import Simulated
 
 
@@ -23,3 +24,10 @@ def simulated(_simulator: Simulated) -> Iterator[Simulated]:
     _simulator.ask("DELETE", "/faults")
     yield _simulator
     _simulator.ask("DELETE", "/faults")
+
+
+@pytest.fixture
+def counter(simulated: Simulated) -> Iterator[counters.Counter]:
+    """A counter at Amadeus of this test's own, with a place on the line where it may say something else."""
+    with counters.opened(simulated) as counter:
+        yield counter
