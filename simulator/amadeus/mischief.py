@@ -147,9 +147,11 @@ def _around(call: Call, verb: Verb) -> str:
 
 
 def _stored(call: Call) -> Order | None:
-    """The stored record in view."""
-    locator = call.session.work.locator
-    return call.desk.book.get(locator) if locator else None
+    """The stored record in view, or the one that the request brings into view."""
+    named = next((text(each).upper() for each in deep(call.asked.body, "controlNumber")), "")
+    locator = named or call.session.work.locator
+    known = locator.isalnum() and call.desk.book.version(locator) is not None
+    return call.desk.book.get(locator) if known else None
 
 
 def _seen(call: Call, was: int, now: int) -> None:

@@ -7,7 +7,6 @@ Sources: supplier reference, 3 (sequence, faults 93, 95, 99); the idle limit is 
 from __future__ import annotations
 
 import secrets
-import string
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +20,7 @@ from simulator.store import Store
 IDLE = 15 * 60  # seconds
 LIMIT = 50  # open sessions of one user
 KIND = "amadeus.session"
-_LETTERS = string.ascii_uppercase + string.digits
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # 32, so that a byte draws one evenly
 _SHELL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -115,7 +114,7 @@ class Sessions:
 
 
 def _drawn(length: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+    return "".join(_LETTERS[byte & 31] for byte in secrets.token_bytes(length))
 
 
 def _told(session: Session) -> dict[str, Any]:

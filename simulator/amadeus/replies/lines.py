@@ -81,12 +81,13 @@ def _entered(each: Element) -> _Line:
 
 def _ticketing(order: Order, office: Office, shown: list[Document]) -> _Line:
     limit = order.time_limit
-    if shown or order.documents or order.ticketing == "OK" or limit is None:
+    if shown or order.documents or order.ticketing == "OK":
         day = shown[0].issued_at if shown else order.created
         told = leaves(indicator="OK", date=ddmmyy(day.astimezone(office.zone)), officeId=office.id)
     else:
-        there = limit.astimezone(office.zone)
-        told = leaves(indicator=order.ticketing, date=ddmmyy(there), time=hhmm(there), officeId=office.id)
+        there = limit.astimezone(office.zone) if limit else None
+        when = leaves(date=ddmmyy(there), time=hhmm(there)) if there else ""
+        told = leaf("indicator", order.ticketing) + when + leaf("officeId", office.id)
     return TICKETING, "TK", node("ticketElement", leaf("passengerType", "PAX"), node("ticket", told))
 
 

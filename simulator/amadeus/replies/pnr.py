@@ -85,7 +85,8 @@ def record(order: Order, view: View) -> str:
 def short(order: Order, view: View) -> str:
     """What an end of transaction without retrieve tells: the locator and nothing else."""
     located = leaves(companyId="1A", controlNumber=order.locator)
-    place = "<sbrUserIdentificationOwn><originIdentification></originIdentification></sbrUserIdentificationOwn>"
+    # A blank, as recorded: the schema wants an office here and this reply tells none.
+    place = node("sbrUserIdentificationOwn", node("originIdentification", leaf("inHouseIdentification1", " ")))
     return _reply(
         view,
         node("pnrHeader", node("reservationInfo", node("reservation", located))),
