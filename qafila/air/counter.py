@@ -45,8 +45,9 @@ class Counter:
         if code is None:
             searching = [s for s in self.suppliers.values() if s.capabilities.search]
             if not searching:
-                raise click.UsageError(
-                    "No supplier that can search is set up: see docs/operations.md (QAFILA_AIR_SUPPLIERS)."
+                raise NotYet(
+                    "No supplier that can be searched is set up: `qafila up --demo` runs simulated ones, "
+                    "QAFILA_AIR_SUPPLIERS names a file of real ones."
                 )
             return searching[0]
         if code not in self.suppliers:
