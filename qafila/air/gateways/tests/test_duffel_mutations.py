@@ -24,7 +24,7 @@ STRANGE = st.one_of(
     st.integers(),
     st.floats(allow_nan=False),
     st.text(max_size=30),
-    st.sampled_from(["", "0", "-1.00", "1e5", "NaN", "2020-13-45T99:99:99", "0001-01-01T00:00:00Z", "9999-12-31", "\0"]),
+    st.sampled_from(["", "0", "-1.00", "1e5", "NaN", "2020-13-45T99:99:99", "0001-01-01T00:00:00Z", "9999-12-31"]),
     st.lists(st.integers(), max_size=3),
     st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
 )  # fmt: skip
@@ -77,7 +77,7 @@ def test_a_recording_with_parts_exchanged_left_out_or_added(data: st.DataObject)
                 holder.pop(path[-1], None)
             elif change == "add" and isinstance(holder, dict):
                 holder[data.draw(st.text(max_size=10))] = data.draw(STRANGE)
-            elif isinstance(holder, dict) or (isinstance(holder, list) and path[-1] < len(holder)):
+            elif isinstance(holder, dict) or (isinstance(holder, list) and path[-1] in range(len(holder))):
                 holder[path[-1]] = data.draw(STRANGE)
     settled(json.dumps(value))
 
