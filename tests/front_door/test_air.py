@@ -314,6 +314,28 @@ def test_a_wsdl_becomes_what_the_suppliers_file_takes(
     assert re.search(r"^srinagar +TEST +search, hold", air("suppliers").stdout, re.MULTILINE)
 
 
+def test_real_money_is_asked_about_first(
+    air: Air, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "suppliers.toml").write_text(
+        f'[amadeus.real]\nuser = "{simulator.access["amadeus"]["user"]}"\npassword_env = "WSAP_PASSWORD"\n'
+        f'office = "SXRQF2100"\nworld = "live"\nendpoint = "{simulator.access["amadeus"]["endpoint"]}"\n'
+    )
+    monkeypatch.setenv("QAFILA_AIR_SUPPLIERS", str(tmp_path / "suppliers.toml"))
+    monkeypatch.setenv("WSAP_PASSWORD", simulator.access["amadeus"]["password"])
+    assert "SIMULATOR" not in air("search", "SXR", "JED", "2027-01-18", "--supplier", "real").stdout
+    air("hold", "1", "--demo-travellers")
+    air("price")
+    asked = air("issue", exit_code=1, typed="n\n")
+    assert re.search(r"real is live: issues the tickets of real:\w{6} for INR [\d,.]+\. Go on\?", asked.stderr)
+    assert attempts(asked) == []
+    locator = known(air)["locator"]
+    assert simulator.order(locator)["counts"]["issued"] == 0
+    air("issue", typed="y\n")
+    air("void", "--yes")
+    assert simulator.order(locator)["counts"]["voided"] == 1
+
+
 def test_travellers_come_from_a_file_or_are_read_from_another_command(air: Air, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text("title,first_name,last_name,birth_date\nMR,Ahmad,Dar,1980-03-04\n")
