@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from qafila.air.gateways.amadeus.xml import Element, first, name, text, texts, value
@@ -119,17 +120,19 @@ def line_failure(words: str) -> bool:
 
 
 def problems(el: Element) -> tuple[Problem, ...]:
-    """Everything a reply complains about, wherever it stands, in document order."""
-    found: list[Problem] = []
-    for anchor in el.iter("{*}errorDetails", "{*}errorDetail", "{*}applicationErrorDetail", "{*}applicationErrorValue",
-                          "{*}Error", "{*}Warning"):  # fmt: skip
-        problem = _problem(anchor)
-        if problem is not None and problem not in found:
-            found.append(problem)
+    """Everything a reply complains about, wherever it stands, in document order; the first 200 of a flood."""
+    found: dict[Problem, None] = {}
+    words = _Words()
+    for anchor in el.iter(*_ANCHORS):
+        problem = _problem(anchor, words)
+        if problem is not None:
+            found[problem] = None
+        if len(found) >= _MOST:
+            break
     return tuple(found)
 
 
-def _problem(anchor: Element) -> Problem | None:
+def _problem(anchor: Element, words: _Words) -> Problem | None:
     kind = name(anchor)
     if kind in ("Error", "Warning"):
         return _ama(anchor, "error" if kind == "Error" else "warning")
@@ -138,10 +141,10 @@ def _problem(anchor: Element) -> Problem | None:
         return None
     category = text(anchor, "errorCategory|codeListQualifier|qualifier")
     owner = text(anchor, "errorCodeOwner|codeListResponsibleAgency|responsibleAgency")
-    group = _group(anchor)
+    group = _group(anchor, words)
     place, reference = _place(anchor)
-    words = _words(group) or _beside(group)
-    return Problem(code, words, _severity(category, code, group), place, owner, reference, category)
+    told = words.of(group) or _beside(group)
+    return Problem(code, told, _severity(category, code, group), place, owner, reference, category)
 
 
 def _ama(anchor: Element, severity: Severity) -> Problem | None:
@@ -151,10 +154,10 @@ def _ama(anchor: Element, severity: Severity) -> Problem | None:
     return Problem(code, words, severity, owner=anchor.get("Owner", ""), category=anchor.get("Type", ""))
 
 
-def _group(anchor: Element) -> Element:
+def _group(anchor: Element, words: _Words) -> Element:
     """What holds code and words together: the parent when words stand beside, else the grandparent, never the reply."""
     parent = anchor.getparent()
-    if parent is None or parent.getparent() is None or _words(parent):
+    if parent is None or parent.getparent() is None or words.of(parent):
         return anchor if parent is None else parent
     grandparent = parent.getparent()
     return grandparent if grandparent is not None and not _whole(grandparent) else parent
@@ -166,6 +169,23 @@ def _whole(el: Element) -> bool:
 
 
 _WORDS = frozenset({"text", "description", "errortext", "rejectmessage"})
+_MOST = 200
+_ANCHORS = tuple(
+    "{*}" + local
+    for local in ("errorDetails", "errorDetail", "applicationErrorDetail", "applicationErrorValue", "Error", "Warning")
+)
+
+
+class _Words:
+    """The words of groups, each group looked through once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Element, str] = {}
+
+    def of(self, group: Element) -> str:
+        if group not in self._known:
+            self._known[group] = "; ".join(dict.fromkeys(islice(_leaves(group), 20)))
+        return self._known[group]
 
 
 def _leaves(group: Element) -> Iterator[str]:
@@ -173,10 +193,6 @@ def _leaves(group: Element) -> Iterator[str]:
         local = name(leaf).lower()
         if (local.endswith("freetext") or local in _WORDS) and value(leaf):
             yield " ".join(value(leaf).split())
-
-
-def _words(group: Element) -> str:
-    return "; ".join(dict.fromkeys(_leaves(group)))
 
 
 def _beside(group: Element) -> str:

@@ -14,7 +14,8 @@ Element = etree._Element
 LARGEST = 24 * 1024 * 1024
 """The most bytes of a reply that are looked at; the largest recorded search is 0.6 MB."""
 
-_PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
+# Atomic throughout: a hostile prolog must not make it try again and again.
+_PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?(?>\s++|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
 _UNDECLARED = etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE
 
 

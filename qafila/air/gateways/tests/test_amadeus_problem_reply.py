@@ -106,6 +106,12 @@ def test_simultaneous_changes_are_told_by_their_words_since_another_refusal_has_
     assert changed.text.endswith("IGNORE")
 
 
+def test_finish_or_ignore_beside_a_locator_is_a_refused_change_of_an_order_that_stands_as_it_was():
+    pnr = order(flights=flight("1"), more=group("generalErrorInfo", "31", "FINISH OR IGNORE"))
+    assert [(one.code, one.severity) for one in errors(pnr.problems)] == [("31", "error")]
+    assert (pnr.snapshot.locator, len(pnr.snapshot.segments)) == ("ABC123", 1)
+
+
 @pytest.mark.parametrize(
     "words", ["CZ ETKT: COMMUNICATIONS LINE UNAVAILABLE", "UNABLE TO PROCESS - EDIFACT EROR", "TIME OUT"]
 )

@@ -34,6 +34,15 @@ def test_a_document_type_is_refused_however_it_is_hidden():
             parse(body)
 
 
+@pytest.mark.parametrize(
+    "prolog", [b" " * 100_000, b"<?p ?>" * 20_000, b"<!-- x -->" * 20_000, b"<?p" * 50_000, b"<!--" * 50_000]
+)
+def test_a_prolog_without_end_costs_one_look(prolog):
+    for body in (prolog + b"<!DOCTYPE a><a/>", prolog + b"<"):
+        with pytest.raises(Unreadable):
+            parse(body)
+
+
 def test_an_entity_that_nobody_declared_is_no_readable_reply():
     with pytest.raises(Unreadable):
         parse(b"<PNR_Reply>&x;</PNR_Reply>")

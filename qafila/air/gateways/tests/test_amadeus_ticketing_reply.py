@@ -60,6 +60,15 @@ def test_one_flight_that_is_not_sold_spoils_the_whole():
     assert not sell_reply(reply("Air_SellFromRecommendationReply", "")).complete
 
 
+def test_an_error_of_the_whole_sells_nothing_though_flights_are_listed_as_sold():
+    segment = "<errorSegment><errorDetails><errorCode>288</errorCode><errorCategory>EC</errorCategory></errorDetails>"
+    whole = f"<errorAtMessageLevel>{segment}</errorSegment></errorAtMessageLevel>"
+    found = sell_reply(reply("Air_SellFromRecommendationReply", whole + sell("OK", "OK")))
+    assert [segment.status for segment in found.segments] == ["OK", "OK"]
+    assert not any(segment.sold for segment in found.segments)
+    assert not found.complete
+
+
 def issue(letter: str, code: str, words: str) -> str:
     return f"<processingStatus><statusCode>{letter}</statusCode></processingStatus>{error(code, words)}"
 
@@ -81,6 +90,17 @@ def issue(letter: str, code: str, words: str) -> str:
 def test_an_issuing_command_is_judged_by_its_letter_and_a_broken_line_by_its_words(letter, code, words, status):
     found = issue_reply(reply("DocIssuance_IssueTicketReply", issue(letter, code, words)))
     assert (found.status, found.code) == (status, code)
+
+
+def test_an_order_that_is_ticketed_already_is_no_failed_issue():
+    told = issue("X", "3025", "ALL PASSENGERS/SEGMENTS ALREADY TICKETED")
+    assert issue_reply(reply("DocIssuance_IssueTicketReply", told)).status == "already"
+
+
+def test_a_successful_issue_tells_no_ticket_number():
+    found = issue_reply(parse(recorded("dummyDocIssuanceIssueTicketReplyOk")))
+    assert found.status == "issued"
+    assert not any(character.isdigit() for character in found.text + found.code)
 
 
 def test_of_several_fares_for_one_passenger_only_one_is_paid():

@@ -35,6 +35,7 @@ _WITHIN = re.compile(r"\bWITHIN\s+(\d{1,3})\s*(?:HOURS?|HRS?|H)\b[^0-9]{0,12}\b(
 _CONSEQUENCE = re.compile(
     r"TICKET|\bTKT|\bCXL|\bCNL|CANCEL|CANX|XX?LD|\bXX\b|ADTK|TKN|CXLD|CNLD|PAYMENT|\bPAID|\bISSUE", re.ASCII
 )
+_LONGEST = 500  # characters; a service request has 70
 ABOUT_TICKETING = frozenset({"ADTK", "ADMD", "ADPI", "TKTL"})
 """Service requests that are made to tell time limits; OTHS may be about anything."""
 
@@ -71,7 +72,7 @@ def deadline(words: str, around: Surroundings) -> Deadline | None:
     """The earliest moment by which the text wants a ticket; a date without a time lasts until the end of that day, one
     without a year is the first such day after the order was made.
     """
-    plain = " ".join(words.upper().split())
+    plain = " ".join(words[:_LONGEST].upper().split())
     found: list[Deadline] = []
     for stamp in _STAMPS:
         for match in stamp.finditer(plain):

@@ -178,6 +178,7 @@ def _limits(
 def _documents(placed: Sequence[RawLine], travellers: Sequence[OrderTraveller]) -> tuple[Document, ...]:
     """One document for each number, tied to its travellers by tattoo; without one, to the only one of its kind."""
     found: dict[str, Document] = {}
+    alone = {infant: _alone(travellers, infant=infant) for infant in (True, False)}
     for line in placed:
         kind = line.shown.kind
         if kind not in DOCUMENT_LINES or not line.shown.accepted:
@@ -185,12 +186,15 @@ def _documents(placed: Sequence[RawLine], travellers: Sequence[OrderTraveller]) 
         ticket = ticket_line(line.words)
         if ticket is None or (ticket.number in found and kind != "FA"):
             continue
-        whose = line.shown.travellers
-        if not whose:
-            alike = [one.id for one in travellers if (one.infant_of is not None) == ticket.infant]
-            whose = tuple(alike) if len(alike) == 1 else ()
+        whose = line.shown.travellers or alone[ticket.infant]
         found[ticket.number] = document(kind, ticket, line.words, whose, line.shown.segments)
     return tuple(found.values())
+
+
+def _alone(travellers: Sequence[OrderTraveller], *, infant: bool) -> tuple[str, ...]:
+    """The only infant, or the only other traveller, of an order; nobody when there are several."""
+    alike = tuple(one.id for one in travellers if (one.infant_of is not None) == infant)
+    return alike if len(alike) == 1 else ()
 
 
 def _validating(placed: Sequence[RawLine]) -> str:
