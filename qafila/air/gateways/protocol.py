@@ -4,6 +4,7 @@ a database transaction, and nobody sends a mutating call twice. Source: document
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -21,6 +22,7 @@ from qafila.air.gateways.values import (
     SearchQuery,
     Traveller,
 )
+from qafila.kernel.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,31 @@ class Capabilities:
     cancel: bool = True
     typed: bool = False  # a person types locators and ticket numbers
     world: Literal["live", "test", "simulated"] = "test"
+
+
+def check_query(query: SearchQuery) -> None:
+    """What every supplier wants of a search. Refuses: Invalid (no slice or more than six; a place that is no three
+    letters; no adult, more infants than adults, more than nine seats; a carrier, currency or limit that is none).
+    """
+    if not 1 <= len(query.slices) <= 6:
+        raise Invalid("A journey has one to six flights of its own.", field="slices")
+    for one in query.slices:
+        if not all(re.fullmatch("[A-Z]{3}", place, re.ASCII) for place in (one.origin, one.destination)):
+            raise Invalid("A place is three letters: SXR, JED, LON.", field="slices")
+        if one.origin == one.destination:
+            raise Invalid("A flight goes to another place than it comes from.", field="slices")
+    if min(query.adults, query.children, query.infants) < 0 or query.adults < 1:
+        raise Invalid("At least one adult travels.", field="adults")
+    if query.infants > query.adults:
+        raise Invalid("Every infant needs an adult of his own.", field="infants")
+    if query.adults + query.children > 9:
+        raise Invalid("At most nine seats are sold at once; more are a group.", field="adults")
+    if not all(re.fullmatch("[A-Z0-9]{2}", carrier, re.ASCII) for carrier in query.carriers):
+        raise Invalid("A carrier is two letters or digits: SV, 6E.", field="carriers")
+    if query.currency is not None and not re.fullmatch("[A-Z]{3}", query.currency, re.ASCII):
+        raise Invalid("A currency is three letters: INR.", field="currency")
+    if query.limit < 1:
+        raise Invalid("At least one offer must be asked for.", field="limit")
 
 
 class Supplier(Protocol):

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from qafila.air.gateways.amadeus import cancelling, hold, issuing, looking, pricing, refunding, requests, voiding
 from qafila.air.gateways.amadeus.problems import errors
 from qafila.air.gateways.amadeus.refusals import problem_error, raise_for
 from qafila.air.gateways.amadeus.replies.sales import SalesReply, sales_reply
-from qafila.air.gateways.amadeus.replies.search import SearchReply, search_reply
+from qafila.air.gateways.amadeus.replies.search import search_reply
 from qafila.air.gateways.amadeus.session import Wire
 from qafila.air.gateways.amadeus.verdicts import ours, understood, verdict
 from qafila.air.gateways.amadeus.versions import check
-from qafila.air.gateways.amadeus.xml import Element
 from qafila.air.gateways.calllog import CallLog, discard
 from qafila.air.gateways.errors import OrderNotFound
 from qafila.air.gateways.outcomes import Outcome
-from qafila.air.gateways.protocol import Capabilities
+from qafila.air.gateways.protocol import Capabilities, check_query
 from qafila.air.gateways.settings import AmadeusSettings
 from qafila.air.gateways.values import (
     Document,
@@ -52,15 +52,12 @@ class AmadeusSupplier:
         return Capabilities(world=self.settings.world)
 
     def search(self, query: SearchQuery) -> tuple[Offer, ...]:
-        """Offers, cheapest first; "no fare found" is none. Raises: SupplierRefused, SupplierError."""
-
-        def read(el: Element) -> SearchReply:
-            return search_reply(el, query, self.settings)
-
+        """Offers, cheapest first; "no fare found" is none. Refuses: Invalid. Raises: SupplierRefused, SupplierError."""
+        check_query(query)
         message = "Fare_MasterPricerTravelBoardSearch"
         reply = self.wire.send(message, requests.search(self.settings, query))
         raise_for(reply, self.code)
-        found = understood(read, reply.message)
+        found = understood(partial(search_reply, query=query, settings=self.settings), reply.message)
         if not found.offers and not found.empty and errors(found.problems):
             raise problem_error(found.problems, self.code)
         return found.offers

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from qafila.air.gateways.amadeus import requests
 from qafila.air.gateways.amadeus.problems import errors
@@ -27,18 +28,9 @@ from qafila.air.gateways.values import CouponStatus, Document, OrderRef, OrderSn
 DEAD = frozenset({CouponStatus.VOID, CouponStatus.REFUNDED, CouponStatus.EXCHANGED})
 
 
-def reader(wire: Wire) -> _Reader:
+def reader(wire: Wire) -> Callable[[Element], PnrReply]:
     """Reads PNR_Replies for the settings of this supplier."""
-    return _Reader(wire)
-
-
-class _Reader:
-    def __init__(self, wire: Wire) -> None:
-        self.settings = wire.settings
-        self.__name__ = "pnr_reply"
-
-    def __call__(self, el: Element) -> PnrReply:
-        return pnr_reply(el, self.settings)
+    return partial(pnr_reply, settings=wire.settings)
 
 
 def order(wire: Wire, ref: OrderRef, *, key: str = "") -> tuple[PnrReply, OrderSnapshot]:

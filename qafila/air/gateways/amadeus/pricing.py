@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -31,7 +32,6 @@ from qafila.air.gateways.amadeus.verdicts import (
     unsent,
     verdict,
 )
-from qafila.air.gateways.amadeus.xml import Element
 from qafila.air.gateways.errors import SupplierError, SupplierRefused
 from qafila.air.gateways.outcomes import Done, Outcome
 from qafila.air.gateways.values import Money, OrderRef, OrderSnapshot, Priced
@@ -134,14 +134,9 @@ def opened(wire: Wire, talk: Conversation, ref: OrderRef) -> tuple[PnrReply, Ord
 def _fares(
     wire: Wire, talk: Conversation, ref: OrderRef, snapshot: OrderSnapshot
 ) -> tuple[tuple[PricedTst, ...], PriceReply]:
-    def read(el: Element) -> PriceReply:
-        return price_reply(el, wire.settings)
-
-    reply = step(
-        lambda: talk.ask("Fare_PricePNRWithBookingClass", requests.price(wire.settings)),
-        read,
-        ref,
-    )
+    body = requests.price(wire.settings)
+    read = partial(price_reply, settings=wire.settings)
+    reply = step(lambda: talk.ask("Fare_PricePNRWithBookingClass", body), read, ref)
     if not reply.fares:
         raise refusal_before(reply.problems, ref) if reply.problems else ours("NO_FARE", "No fare was offered.")
     fares = chosen(reply, [traveller.id for traveller in snapshot.travellers])
