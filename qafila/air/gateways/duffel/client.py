@@ -22,7 +22,7 @@ MOST_OF_A_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply that is no error. `data` is what stands under `data`: an object, a list, or None with a 202."""
+    """A reply that is no error. `data` is what stands under `data`: an object, a list, or None (always with a 202)."""
 
     status: int
     data: Any
@@ -113,9 +113,9 @@ class DuffelClient:
         return headers
 
     def _read(self, reply: HttpReply) -> Reply:
-        ok = 200 <= reply.status < 300
-        if reply.status == ACCEPTED and not reply.body.strip():
+        if reply.status == ACCEPTED:  # whatever its body holds, nothing is finished
             return Reply(reply.status, None, request_id=reply.headers.get("x-request-id", ""))
+        ok = 200 <= reply.status < 300
         try:
             whole = parse(reply.body)
         except Unreadable as error:

@@ -302,6 +302,7 @@ def test_numbers_stay_exact() -> None:
 def test_accepted_is_not_done() -> None:
     assert not get(Said(202, b"", JSON)).done
     assert not get(Said(202, b'{"data": null}', JSON)).done
+    assert not get(Said(202, b'{"meta": {"status": 202}}', JSON)).done
     assert get(Said(200, b'{"data": null}', JSON)).done
 
 
