@@ -174,6 +174,16 @@ def test_a_reply_relates_to_our_message_however_it_is_written(related: str) -> N
     assert read(answer(related), "GUID-1").ours
 
 
+def test_a_recorded_envelope_is_read_with_its_session() -> None:
+    recorded = (FIXTURES / "amadeus" / "pnrResponseFullEnvelope.txt").read_bytes()
+    reply = read(recorded, "918245EA-0ED7-B82C-F2DB-8D9EAFF78061")
+    assert etree.QName(reply.message).localname == "PNR_Reply"
+    assert reply.session == SessionHeader("InSeries", "01XV8U3ATS", 2, "2RAQ507TIBUC22EZ7MR61A63TY")
+    assert "2RAQ507TIBUC22EZ7MR61A63TY" not in repr(reply.session)
+    with pytest.raises(NotOurs):
+        read(recorded, "918245EA-0ED7-B82C-F2DB-8D9EAFF78062")
+
+
 @pytest.mark.parametrize("related", ["GUID-2", "", None])
 def test_a_reply_that_does_not_relate_to_our_message_is_none_of_ours(related: str | None) -> None:
     with pytest.raises(NotOurs):
