@@ -127,6 +127,47 @@ def test_baggage_and_other_references_are_no_flights():
     assert [segment.number for segment in offer.segments] == ["803", "802"]
 
 
+def test_free_baggage_is_told_slice_by_slice():
+    def coverage(allowance: int, requested: int) -> str:
+        return (
+            f"<serviceCovInfoGrp><refInfo><referencingDetail><refNumber>{allowance}</refNumber></referencingDetail></refInfo>"
+            "<coveragePerFlightsInfo><numberOfItemsDetails><referenceQualifier>RS</referenceQualifier>"
+            f"<refNum>{requested}</refNum></numberOfItemsDetails></coveragePerFlightsInfo></serviceCovInfoGrp>"
+        )
+
+    def allowance(number: int, free: int, unit: str) -> str:
+        return (
+            f"<freeBagAllowanceGrp><freeBagAllownceInfo><baggageDetails><freeAllowance>{free}</freeAllowance>"
+            f"<quantityCode>{unit}</quantityCode></baggageDetails></freeBagAllownceInfo><itemNumberInfo>"
+            f"<itemNumberDetails><number>{number}</number></itemNumberDetails></itemNumberInfo></freeBagAllowanceGrp>"
+        )
+
+    baggage = (
+        "<serviceFeesGrp><serviceTypeInfo><carrierFeeDetails><type>FBA</type></carrierFeeDetails></serviceTypeInfo>"
+        "<serviceCoverageInfoGrp><itemNumberInfo><itemNumber><number>7</number></itemNumber></itemNumberInfo>"
+        f"{coverage(1, 1)}{coverage(2, 2)}</serviceCoverageInfoGrp>{allowance(1, 2, 'N')}{allowance(2, 30, 'W')}"
+        "</serviceFeesGrp>"
+    )
+    offer_ = recommended("450.00", combination("S2", "S1", "B7"), passenger("ADT", 1, "450.00", "50.00", "V/Q"))
+    (offer,) = found(offer_ + baggage).offers
+    assert [segment.baggage for segment in offer.segments] == ["2PC", "30K"]
+
+
+def test_flights_are_found_by_the_slice_they_answer_in_whatever_order_they_come():
+    numbered = "<flightIndex><requestedSegmentRef><segRef>{}</segRef></requestedSegmentRef>{}</flightIndex>"
+    turned = numbered.format(2, BACK) + numbered.format(1, OUT)
+    one = recommended("450.00", combination("S2", "S1"), passenger("ADT", 1, "450.00", "50.00", "V/Q"))
+    (offer,) = found(one, flights=turned).offers
+    assert [segment.number for segment in offer.segments] == ["803", "802"]
+
+
+def test_a_total_that_is_not_the_sum_and_a_child_in_another_class_are_noted():
+    parts = passenger("ADT", 1, "450.00", "50.00", "V/Q"), passenger("CH", 1, "300.00", "50.00", "W/Q")
+    (offer,) = found(recommended("760.00", combination("S2", "S1"), *parts)).offers
+    assert offer.total == sar("760.00")
+    assert set(offer.notes) == {"the fares of the travellers add up to SAR 750.00", "CHD fared in classes W Q"}
+
+
 def test_a_combination_with_a_flight_that_is_not_in_the_reply_is_noted_and_left_out():
     answer = found(recommended("450.00", combination("S9", "S1"), passenger("ADT", 1, "450.00", "50.00", "V/Q")))
     assert answer.offers == ()

@@ -19,8 +19,10 @@ _WORDED = re.compile(r"(?P<day>\d{1,2})(?P<month>" + "|".join(_MONTHS) + r")(?P<
 
 
 def amount(written: str | None, places: str | None = None) -> Decimal | None:
-    """`262.29`; or an integer with its number of decimal places: 11524 with 2 is 115.24, 1240 with 0 is 1240."""
-    plain = (written or "").strip().replace(",", "")
+    """`262.29`; or an integer with its number of decimal places: 11524 with 2 is 115.24, 1240 with 0 is 1240. A
+    comma is not guessed at: it may mean thousands or decimals.
+    """
+    plain = (written or "").strip()
     if not _AMOUNT.fullmatch(plain):
         return None
     try:

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from qafila.air.gateways.amadeus.replies.baggage import Baggage
 from qafila.air.gateways.amadeus.replies.figures import amount, at, clock, day, money, office_zone, within
 from qafila.air.gateways.amadeus.replies.people import passenger_type
 from qafila.air.gateways.amadeus.xml import Element, every, first, text, texts
 from qafila.air.gateways.settings import AmadeusSettings
-from qafila.air.gateways.values import FareLine, LimitKind, Money, Offer, OfferSegment, TimeLimit
+from qafila.air.gateways.values import FareLine, LimitKind, Money, Offer, OfferSegment, TimeLimit, total_of
 
 _CABINS = {"Y": "economy", "M": "economy", "W": "premium_economy", "C": "business", "J": "business", "F": "first"}
 
@@ -38,8 +39,9 @@ class _Fared:
 def offers_of(reply: Element, settings: AmadeusSettings) -> tuple[list[Offer], list[str]]:
     """All offers in the reply's order, and notes on recommendations that cannot be read."""
     currency = text(reply, "conversionRate/conversionRateDetail/currency") or settings.currency
-    flights = [_groups(one, number) for number, one in enumerate(every(reply, "flightIndex"))]
-    baggage = _Baggage(reply)
+    indexes = sorted(every(reply, "flightIndex"), key=_requested)
+    flights = [_groups(one, number) for number, one in enumerate(indexes)]
+    baggage = Baggage(reply)
     offers: list[Offer] = []
     notes: list[str] = []
     for one in every(reply, "recommendation"):
@@ -50,12 +52,18 @@ def offers_of(reply: Element, settings: AmadeusSettings) -> tuple[list[Offer], l
             notes.append(f"recommendation {number}: no readable price")
             continue
         for combination in every(one, "segmentFlightRef"):
-            segments = _flown(combination, flights, fared, baggage.of(combination))
+            segments = _flown(combination, flights, fared, baggage)
             if segments:
                 offers.append(_offer(settings, segments, fared, whole))
             else:
                 notes.append(f"recommendation {number}: flights that are not in the reply")
     return offers, notes
+
+
+def _requested(index: Element) -> int:
+    """Which slice of the query a flight index answers; references of a combination come in that order."""
+    number = text(index, "requestedSegmentRef/segRef")
+    return int(number) if re.fullmatch(r"\d{1,2}", number, re.ASCII) else 0
 
 
 def _groups(index: Element, number: int) -> dict[str, tuple[OfferSegment, ...] | None]:
@@ -106,7 +114,7 @@ def _flown(
     combination: Element,
     flights: Sequence[dict[str, tuple[OfferSegment, ...] | None]],
     fared: Sequence[_Fared],
-    baggage: str,
+    baggage: Baggage,
 ) -> tuple[OfferSegment, ...]:
     """The flights of a combination in the classes of its first fare; empty when one is missing."""
     references = [
@@ -124,7 +132,7 @@ def _flown(
         products = fared[0].products.get(number, [])
         for place, segment in enumerate(group):
             product = products[min(place, len(products) - 1)] if products else None
-            found.append(_sold_as(segment, product, baggage))
+            found.append(_sold_as(segment, product, baggage.of(combination, number)))
     return tuple(found)
 
 
@@ -214,8 +222,7 @@ def _total(recommendation: Element, currency: str, fared: Sequence[_Fared]) -> M
         figure = amount(text(one, "amount"))
         if not text(one, "amountType") and figure is not None:
             return money(text(one, "amount"), text(one, "currency", currency))
-    sums = [one.line.total.times(one.line.count) for one in fared]
-    return sum(sums[1:], sums[0]) if sums else None
+    return total_of(one.line.total.times(one.line.count) for one in fared) if fared else None
 
 
 def _offer(
@@ -223,7 +230,9 @@ def _offer(
 ) -> Offer:
     lines = tuple(one.line for one in fared)
     limits = dict.fromkeys(limit for one in fared for limit in one.limits)
-    notes = dict.fromkeys(note for one in fared for note in one.notes)
+    notes = dict.fromkeys(note for one in fared for note in (*one.notes, *_differences(one, fared[0])))
+    if (added := total_of(line.total.times(line.count) for line in lines)) != total:
+        notes[f"the fares of the travellers add up to {added}"] = None
     validating = next((line.validating_carrier for line in lines if line.validating_carrier), "")
     refundable = False if any(line.refundable is False for line in lines) else None
     return Offer(
@@ -238,6 +247,16 @@ def _offer(
         notes=tuple(notes),
         simulated=settings.world == "simulated",
     )
+
+
+def _differences(one: _Fared, sold: _Fared) -> tuple[str, ...]:
+    """A child may be fared in another class than the adults' that is sold: pricing the order will show it."""
+    classes, sold_classes = (
+        [text(product, "cabinProduct/rbd") for listed in fared.products.values() for product in listed]
+        for fared in (one, sold)
+    )
+    kind = one.line.passenger_type.value
+    return (f"{kind} fared in classes {' '.join(classes)}",) if classes != sold_classes else ()
 
 
 def _token(
@@ -270,27 +289,3 @@ def _token(
         "currency": total.currency,
         "validating": validating,
     }
-
-
-class _Baggage:
-    """Free baggage of a search reply: combination -> coverage (B) -> allowance (F)."""
-
-    def __init__(self, reply: Element) -> None:
-        self.coverage: dict[str, str] = {}
-        self.allowances: dict[str, str] = {}
-        for group in every(reply, "serviceFeesGrp"):
-            for one in every(group, "serviceCoverageInfoGrp"):
-                number = text(one, "itemNumberInfo/itemNumber/number")
-                refers = first(one, "serviceCovInfoGrp/refInfo/referencingDetail")
-                self.coverage.setdefault(number, text(refers, "refNumber"))
-            for one in every(group, "freeBagAllowanceGrp"):
-                number = text(one, "itemNumberInfo/itemNumberDetails/number")
-                details = first(one, "freeBagAllownceInfo/baggageDetails")
-                unit = {"N": "PC", "W": text(details, "unitQualifier", "K")}.get(text(details, "quantityCode"), "")
-                self.allowances.setdefault(number, text(details, "freeAllowance") + unit)
-
-    def of(self, combination: Element) -> str:
-        for one in every(combination, "referencingDetail"):
-            if text(one, "refQualifier") == "B":
-                return self.allowances.get(self.coverage.get(text(one, "refNumber"), ""), "")
-        return ""
