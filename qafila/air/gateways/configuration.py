@@ -305,7 +305,7 @@ def simulated(data_dir: Path) -> tuple[Settings, ...]:
         )
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Misconfigured(f"{file}: the simulator's access cannot be read ({type(error).__name__}).") from error
 
 

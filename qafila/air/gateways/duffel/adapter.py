@@ -14,7 +14,7 @@ from qafila.air.gateways.duffel.requests import search_body
 from qafila.air.gateways.duffel.settling import verdict_of
 from qafila.air.gateways.duffel.wire import text
 from qafila.air.gateways.outcomes import Outcome, Refused
-from qafila.air.gateways.protocol import Capabilities
+from qafila.air.gateways.protocol import Capabilities, check_query
 from qafila.air.gateways.settings import DuffelSettings
 from qafila.air.gateways.values import (
     Document,
@@ -48,8 +48,9 @@ class DuffelSupplier:
 
     def search(self, query: SearchQuery) -> tuple[Offer, ...]:
         """Offers, cheapest first. Duffel sells in the organisation's own currency: `query.currency` is not asked for.
-        Raises: SupplierError.
+        Refuses: Invalid. Raises: SupplierError.
         """
+        check_query(query)
         patience = int(min(20.0, max(2.0, self.settings.patience.read - 5)) * 1000)
         asked = (("return_offers", "true"), ("supplier_timeout", str(patience)))
         client = self.records.client
