@@ -25,14 +25,20 @@ def hold(records: Records, offer: Offer, travellers: Sequence[Traveller], key: s
     body = hold_body(_fresh(records, offer, key), travellers, key, records.settings)
 
     def yes(reply: Reply) -> Done[OrderSnapshot]:
-        return Done(records.made_with(reply.data, key))
+        return _held(records.made_with(reply.data, key), offer)
 
     def look() -> Done[OrderSnapshot] | None:
         found = records.find(key)
-        return Done(found) if found else None
+        return _held(found, offer) if found else None
 
     end = attempt(lambda: records.client.post(ORDERS, body, key=key, secrets=personal(travellers)))
     return settled(end, yes, look)
+
+
+def _held(made: OrderSnapshot, offer: Offer) -> Done[OrderSnapshot]:
+    """The seats are kept; a price that moved between the look and the hold is told, and nothing is paid yet."""
+    moved = made.total is not None and made.total != offer.total
+    return Done(made, notes=(f"The order costs {made.total}, not the offer's {offer.total}.",) if moved else ())
 
 
 def _fresh(records: Records, offer: Offer, key: str) -> Part:

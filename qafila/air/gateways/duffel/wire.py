@@ -17,6 +17,7 @@ from qafila.air.gateways.values import Money
 Part: TypeAlias = dict[str, Any]
 
 DEEPEST = 64  # a Duffel reply nests ten deep
+MOST_PARTS = 1_000_000  # objects and lists; a search of 1.5 MB holds some 30,000
 LONGEST_NUMBER = 40  # digits of a number that stands without quotes
 LONGEST_TEXT = 4096
 
@@ -29,8 +30,11 @@ _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
 
 def parse(body: bytes | str) -> Any:
     """The value of a JSON text; numbers with a point are Decimal. Raises: Unreadable (no UTF-8, no JSON, a name twice
-    in one object, a number of more than 40 digits, deeper than 64, half a character).
+    in one object, a number of more than 40 digits, deeper than 64, half a character, a million parts).
     """
+    marks: tuple[Any, Any] = (b"[", b"{") if isinstance(body, bytes) else ("[", "{")
+    if sum(body.count(mark) for mark in marks) > MOST_PARTS:
+        raise Unreadable("The reply has too many parts.")
     try:
         text = body.decode("utf-8-sig") if isinstance(body, bytes) else body
         value = json.loads(

@@ -181,6 +181,12 @@ def test_a_hold_that_is_answered_with_our_key_is_done() -> None:
     assert desk.count(ORDERS) == 0
 
 
+def test_a_hold_at_another_price_than_the_offers_is_done_and_says_so() -> None:
+    outcome, _ = hold({HOLD: data(an_order(total_amount="31000.00"), 201)})
+    assert isinstance(outcome, Done)
+    assert outcome.notes == ("The order costs INR 31,000.00, not the offer's INR 30,171.00.",)
+
+
 def test_a_hold_tells_duffel_everything_it_wants_of_each_traveller() -> None:
     _, desk = hold({HOLD: data(an_order(), 201)})
     told = desk.asked[-1].data

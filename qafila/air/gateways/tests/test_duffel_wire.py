@@ -266,6 +266,7 @@ def test_a_page_of_something_in_between_is_no_answer(status: int) -> None:
         b'{"data": {"total": 1e9999999999999999999999999999999999999999}}',
         b'{"data": ' + b"[" * 100_000,
         b'{"data": ' + b"[" * 200 + b"]" * 200 + b"}",
+        b'{"data": [' + b"[]," * 1_000_000 + b"[]]}",
         b'{"data": "\\ud800"}',
         b'{"data": {"\\udc00": 1}}',
         b'{"data": "\xff"}',
