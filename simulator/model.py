@@ -1,6 +1,6 @@
 """What the simulated airlines and the GDS keep: words shared by the book of orders and by both dialects.
 
-All amounts are Decimal in `currency`; all moments are aware datetimes; `departs` and `arrives` carry the airport's zone.
+All amounts are Decimal in `currency`; all moments are aware datetimes; `departs` and `arrives` in the airport's zone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ DocumentStatus = Literal["OPEN", "VOID", "REFUNDED"]
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """One flight on one day. `seats` is what each booking class still has, at most 9, in the order of the fare ladder."""
+    """One flight on a day. `seats`: what each booking class still has, at most 9, in the order of the fare ladder."""
 
     carrier: str
     number: str

@@ -129,7 +129,7 @@ class Table:
             value = below.values.get(name, getattr(usual, name))
             if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value <= 0:
                 raise below.wrong(name, "it must be a number above 0.")
-            told[name] = int(value) if name == "size" else float(value)
+            told[name] = int(value) if name == "size" else value
         below.done()
         return Patience(**told)
 
