@@ -18,7 +18,16 @@ _MARGIN = 4096  # read beyond it, so that nothing secret is cut in two at the ed
 
 
 def masked(body: bytes | str, secrets: Iterable[str] = ()) -> str:
-    """The body as text that may be stored: at most KEPT characters, then how much was left out. Never raises."""
+    """The body as text that may be stored: at most KEPT characters, then how much was left out. Never raises: what
+    cannot be masked is not kept, but the exchange still is.
+    """
+    try:
+        return _masked(body, secrets).encode("utf-8", "replace").decode()  # half a character cannot be stored
+    except Exception as wrong:
+        return f"(not kept, it could not be masked: {type(wrong).__name__}, length {len(body)})"
+
+
+def _masked(body: bytes | str, secrets: Iterable[str]) -> str:
     size = len(body)
     text = body[: 4 * (KEPT + _MARGIN)].decode("utf-8", "replace") if isinstance(body, bytes) else body
     text = text.replace("\0", "")  # UTF-16 loses its disguise

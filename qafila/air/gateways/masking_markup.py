@@ -204,6 +204,7 @@ def _tag(token: str, *, hide: bool) -> str:
 # -- JSON -------------------------------------------------------------------------------------------------------------
 
 _STRING = r"\"[^\"\\]*(?:\\.[^\"\\]*)*"
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _JSON = re.compile(rf"(?P<key>{_STRING}\")(?=\s{{0,100}}:)|{_STRING}\"?|[{{}}\[\],:]|\s+|[^\s\"{{}}\[\],:]+", re.DOTALL)
 
 
@@ -241,10 +242,15 @@ def _value(token: str, key: str, keys: list[str]) -> str:
 
 
 def _plain(token: str) -> str:
-    try:
-        return str(json.loads(token))
-    except ValueError:
-        return token
+    """What a string stands for, cut off or not; where its escapes are none of JSON's, what stands behind each. It is
+    always shorter than the string, so that looking into it comes to an end.
+    """
+    for whole in (token, token + '"'):
+        try:
+            return str(json.loads(whole, strict=False))
+        except ValueError:
+            continue
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], token).strip('"')
 
 
 def _unescaped(token: str) -> str:

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from random import Random
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from qafila.air.gateways import masking_markup
 from qafila.air.gateways.masking import KEPT, masked, personal
 from qafila.air.gateways.masking_words import is_card
 from qafila.air.gateways.values import PassengerType, Passport, Traveller
@@ -321,6 +323,37 @@ def test_a_body_that_was_cut_shows_no_more_than_a_whole_one(cut: int) -> None:
 @settings(max_examples=300, deadline=None)
 def test_no_body_breaks_the_masking(body: bytes) -> None:
     assert isinstance(masked(body, ["secret-of-mine"]), str)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_noise_instead_of_a_reply_is_kept_as_noise(seed: int) -> None:
+    kept = masked(Random(seed).randbytes(20_000))
+    assert "could not be masked" not in kept
+    assert len(kept) > 15_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'{"note": "\x{41} card 4111111111111111"}',  # an escape that JSON does not know
+        r'{"note": "\ud800 card 4111111111111111"}',  # half of a character
+        r'{"note": "\u0034111111111111111 {\"email\": \"john@doe.example\"',  # cut off, a text in a text
+        '{"note": "a\tcard 4111\\u0031111 11111111 \\{"}',
+    ],
+)
+def test_what_is_badly_escaped_is_unescaped_all_the_same(text: str) -> None:
+    kept = masked(text)
+    assert "not kept" not in kept
+    assert not re.search(r"4111|1111|doe", kept), kept
+    assert kept.encode()  # it can be stored
+
+
+def test_what_cannot_be_masked_is_not_kept_but_that_it_was_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(text: str) -> str:
+        raise RecursionError(text)
+
+    monkeypatch.setattr(masking_markup, "hidden", fails)
+    assert masked(b"<Password>hunter2</Password>") == "(not kept, it could not be masked: RecursionError, length 28)"
 
 
 def test_utf_16_is_no_disguise() -> None:
