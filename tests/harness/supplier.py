@@ -26,6 +26,11 @@ class Simulator:
     access: dict[str, Any]
     side: httpx.Client = field(repr=False)
 
+    @property
+    def data_dir(self) -> Path:
+        """The data directory of a house that has this simulator: a registry finds both suppliers there."""
+        return self.home.parent
+
     def ask(self, method: str, path: str, json: Any = None, **query: Any) -> Any:
         """A side door's answer; anything but success is an AssertionError with its words."""
         answer = self.side.request(method, path, json=json, params=query)
@@ -38,7 +43,7 @@ class Simulator:
 
     def hits(self, fault: str) -> int:
         """How often it has hit."""
-        return next(each["hits"] for each in listed(self.ask("GET", "/faults")) if each["id"] == fault)
+        return int(next(each["hits"] for each in listed(self.ask("GET", "/faults")) if each["id"] == fault))
 
     def calm(self) -> None:
         """No fault is in force any more, and the port that one of them closed is open again."""

@@ -7,27 +7,25 @@ from collections.abc import Iterator
 import pytest
 
 from qafila.air.gateways.tests import counters
-from qafila.air.gateways.tests.simulated import Simulated
+from tests.harness import supplier
 
 
 @pytest.fixture(scope="session")
-def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    with Simulated(tmp_path_factory.mktemp("house")) as simulated:
-        yield simulated
+def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[supplier.Simulator]:
+    with supplier.running(tmp_path_factory.mktemp("house") / "simulator") as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def simulated(_simulator: Simulated) -> Iterator[Simulated]:
-    """The simulator that this run shares, without faults before and after. `data_dir` is a house's: a registry finds
-    both suppliers there.
-    """
-    _simulator.ask("DELETE", "/faults")
+def simulated(_simulator: supplier.Simulator) -> Iterator[supplier.Simulator]:
+    """The simulator that this run shares, without faults before and after."""
+    _simulator.calm()
     yield _simulator
-    _simulator.ask("DELETE", "/faults")
+    _simulator.calm()
 
 
 @pytest.fixture
-def counter(simulated: Simulated) -> Iterator[counters.Counter]:
+def counter(simulated: supplier.Simulator) -> Iterator[counters.Counter]:
     """A counter at Amadeus of this test's own, with a place on the line where it may say something else."""
     with counters.opened(simulated) as counter:
         yield counter

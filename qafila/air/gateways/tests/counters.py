@@ -15,9 +15,9 @@ from qafila.air.gateways.outcomes import Done
 from qafila.air.gateways.settings import AmadeusSettings, Patience
 from qafila.air.gateways.tests.between import Between, between
 from qafila.air.gateways.tests.people import travellers
-from qafila.air.gateways.tests.simulated import Simulated
 from qafila.air.gateways.values import Offer, OrderSnapshot, Priced, SearchQuery, Slice
 from qafila.kernel import clock
+from tests.harness.supplier import Simulator
 
 PATIENCE = Patience(connect=2, read=4, whole=6)
 _days = count(60)
@@ -30,7 +30,7 @@ class Counter:
 
     supplier: AmadeusSupplier
     line: Between
-    simulated: Simulated
+    simulated: Simulator
     logged: list[Exchange] = field(default_factory=list)
 
     def offer(self, adults: int = 2, children: int = 0, infants: int = 0) -> Offer:
@@ -69,7 +69,7 @@ class Counter:
 
 
 @contextmanager
-def opened(simulated: Simulated) -> Iterator[Counter]:
+def opened(simulated: Simulator) -> Iterator[Counter]:
     """A counter, until the block ends."""
     access = simulated.access["amadeus"]
     logged: list[Exchange] = []

@@ -238,7 +238,7 @@ def test_a_commit_with_warnings_alone_is_ended_once_more_and_books_once(counter:
     ends = [asked for asked in counter.line.asked if asked.message == ADD][1:]
     options = [[option.text for option in asked.envelope.iter("{*}optionCode")] for asked in ends]
     assert options == [["11"], ["11", "30"]]
-    assert len(counter.simulated.truth(outcome.value.key)) == 1
+    assert len(counter.simulated.orders(key=outcome.value.key)) == 1
     twice = committed(counter, warned, says(words))
     unknown(twice, Doubt.UNDECIDED)
     assert counter.line.count(ADD) == 3, "never a third time"
@@ -451,7 +451,7 @@ def test_a_look_that_fails_never_makes_a_refusal(counter: Counter) -> None:
 
 def test_tickets_for_some_are_partial_and_nothing_more_is_issued(counter: Counter) -> None:
     priced = counter.priced()
-    counter.simulated.fault("partial_issue", "amadeus.issue", "before")
+    counter.simulated.arm("partial_issue", "amadeus.issue", "before")
     counter.forget()
     outcome = unknown(counter.supplier.issue(priced.ref, priced, "k"), Doubt.PARTIAL)
     assert len(outcome.seen) == 1

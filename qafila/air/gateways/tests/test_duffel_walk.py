@@ -17,7 +17,6 @@ from qafila.air.gateways.duffel.webhook import event, verify
 from qafila.air.gateways.errors import OrderNotFound, SupplierRefused
 from qafila.air.gateways.outcomes import Done, Doubt, Refused, Unknown
 from qafila.air.gateways.registry import supplier
-from qafila.air.gateways.tests.simulated import Simulated
 from qafila.air.gateways.values import (
     CouponStatus,
     Offer,
@@ -30,6 +29,7 @@ from qafila.air.gateways.values import (
     Slice,
     Traveller,
 )
+from tests.harness.supplier import Simulator
 
 QUERY = SearchQuery((Slice("SXR", "JED", date(2027, 1, 18)),), adults=2, infants=1, limit=100)
 FAMILY = (
@@ -46,7 +46,7 @@ def kept() -> list[Exchange]:
 
 
 @pytest.fixture
-def duffel(simulated: Simulated, kept: list[Exchange]) -> Iterator[DuffelSupplier]:
+def duffel(simulated: Simulator, kept: list[Exchange]) -> Iterator[DuffelSupplier]:
     found = supplier("duffel", simulated.data_dir, demo=True, log=kept.append)
     assert isinstance(found, DuffelSupplier)
     yield found
@@ -85,7 +85,7 @@ def test_offers_are_simulated_cheapest_first_and_some_must_be_paid_at_once(duffe
 
 
 def test_an_order_is_held_priced_issued_and_refunded(
-    duffel: DuffelSupplier, offer: Offer, simulated: Simulated, kept: list[Exchange]
+    duffel: DuffelSupplier, offer: Offer, simulated: Simulator, kept: list[Exchange]
 ) -> None:
     order = held(duffel, offer, "WALK-1")
     assert (order.key, order.paid, order.total, order.simulated) == ("WALK-1", False, offer.total, True)
@@ -102,7 +102,7 @@ def test_an_order_is_held_priced_issued_and_refunded(
     again = duffel.issue(order.ref, price, "WALK-3")
     assert isinstance(again, Done)
     assert again.value.documents == issued.value.documents
-    (truth,) = simulated.truth("WALK-1")
+    (truth,) = simulated.orders(key="WALK-1")
     assert truth["counts"]["issued"] == 1
     assert sorted(each["number"] for each in truth["documents"]) == sorted(
         document.number for document in issued.value.documents
@@ -120,7 +120,7 @@ def test_an_order_is_held_priced_issued_and_refunded(
     after = duffel.retrieve(order.ref)
     assert after.cancelled
     assert {document.status for document in after.documents} == {CouponStatus.REFUNDED}
-    (truth,) = simulated.truth("WALK-1")
+    (truth,) = simulated.orders(key="WALK-1")
     # On its day of issue Duffel voids the documents: its own answer does not tell which of the two it was.
     assert {each["status"] for each in truth["documents"]} <= {"VOID", "REFUNDED"}
     assert truth["counts"]["cancelled"] == 1
@@ -155,23 +155,23 @@ def test_an_orphan_is_found_by_its_key(duffel: DuffelSupplier, offer: Offer) -> 
     assert duffel.find("WALK-NOBODY") is None
 
 
-def test_a_hold_whose_answer_is_lost_is_found(duffel: DuffelSupplier, offer: Offer, simulated: Simulated) -> None:
-    simulated.fault("reset", "duffel.create_order", "after")
+def test_a_hold_whose_answer_is_lost_is_found(duffel: DuffelSupplier, offer: Offer, simulated: Simulator) -> None:
+    simulated.arm("reset", "duffel.create_order", "after")
     order = held(duffel, offer, "WALK-13")
     assert order.key == "WALK-13"
-    assert len(simulated.truth("WALK-13")) == 1
-    simulated.fault("reset", "duffel.create_order", "before")
+    assert len(simulated.orders(key="WALK-13")) == 1
+    simulated.arm("reset", "duffel.create_order", "before")
     outcome = duffel.hold(offer, FAMILY, "WALK-14")
     assert isinstance(outcome, Unknown)
-    assert (outcome.doubt, outcome.sent, simulated.truth("WALK-14")) == (Doubt.UNANSWERED, True, [])
+    assert (outcome.doubt, outcome.sent, simulated.orders(key="WALK-14")) == (Doubt.UNANSWERED, True, [])
 
 
 def test_documents_that_come_late_are_unconfirmed_and_then_read(
-    duffel: DuffelSupplier, offer: Offer, simulated: Simulated
+    duffel: DuffelSupplier, offer: Offer, simulated: Simulator
 ) -> None:
     order = held(duffel, offer, "WALK-15")
     price = priced(duffel, order.ref)
-    simulated.fault("late_documents", "duffel.pay", "after", params={"seconds": 30})
+    simulated.arm("late_documents", "duffel.pay", "after", params={"seconds": 30})
     outcome = duffel.issue(order.ref, price, "WALK-16")
     assert isinstance(outcome, Unknown)
     assert (outcome.doubt, outcome.ref) == (Doubt.UNCONFIRMED, order.ref)
@@ -179,16 +179,16 @@ def test_documents_that_come_late_are_unconfirmed_and_then_read(
     later = duffel.issue(order.ref, price, "WALK-17")
     assert isinstance(later, Done)
     assert len(later.value.documents) == 3
-    (truth,) = simulated.truth("WALK-15")
+    (truth,) = simulated.orders(key="WALK-15")
     assert truth["counts"]["issued"] == 1
 
 
 def test_a_price_that_moved_after_it_was_read_is_refused_and_nothing_is_paid(
-    duffel: DuffelSupplier, offer: Offer, simulated: Simulated
+    duffel: DuffelSupplier, offer: Offer, simulated: Simulator
 ) -> None:
     order = held(duffel, offer, "WALK-18")
     price = priced(duffel, order.ref)
-    (truth,) = simulated.truth("WALK-18")
+    (truth,) = simulated.orders(key="WALK-18")
     simulated.ask("POST", f"/airline/{truth['locator']}/price", {"percent": 5})
     outcome = duffel.issue(order.ref, price, "WALK-19")
     assert isinstance(outcome, Refused)
@@ -203,7 +203,7 @@ def test_what_nobody_made_is_not_found(duffel: DuffelSupplier) -> None:
 
 
 def test_the_simulators_webhooks_are_signed_and_name_their_order(
-    duffel: DuffelSupplier, offer: Offer, simulated: Simulated
+    duffel: DuffelSupplier, offer: Offer, simulated: Simulator
 ) -> None:
     came: Queue[tuple[str, bytes]] = Queue()
 
@@ -223,7 +223,7 @@ def test_the_simulators_webhooks_are_signed_and_name_their_order(
     thread.start()
     try:
         simulated.ask("POST", "/webhooks", {"url": f"http://127.0.0.1:{server.server_address[1]}/"})
-        simulated.fault("webhook_twice", "duffel.create_order", "after")
+        simulated.arm("webhook_twice", "duffel.create_order", "after")
         order = held(duffel, offer, "WALK-21")
         mine = (came.get(timeout=30), came.get(timeout=30))
         secret = duffel.settings.webhook_secret
