@@ -35,6 +35,9 @@ as_json = click.option("--json", "in_json", is_flag=True, help="As JSON, for pro
 supplier_option = click.option("--supplier", "supplier_code", metavar="CODE", help="amadeus, duffel, manual …")
 order_argument = click.argument("order", required=False, metavar="[ORDER]")
 sure_option = click.option("--yes", is_flag=True, help="Do not ask, where a supplier is live.")
+settled_option = click.option(
+    "--none-issued", is_flag=True, help="The airline says that an issue which is not known yet made no ticket."
+)
 
 
 @contextmanager
@@ -241,12 +244,16 @@ def _named(offer: Offer) -> str:
 @air.command()
 @order_argument
 @supplier_option
+@settled_option
 @words("total")
 @as_json
 @at_the_counter
-def price(desk: Counter, order: str | None, supplier_code: str | None, words: Words, in_json: bool) -> int:
+def price(
+    desk: Counter, order: str | None, supplier_code: str | None, none_issued: bool, words: Words, in_json: bool
+) -> int:
     """What ORDER costs now; `issue` asks for this price."""
     supplier, ref = desk.order(order, supplier_code)
+    desk.settled(ref, none_issued)  # a new price may be issued again: nothing at a supplier would stop it
     supplier = typing(supplier, words)
     outcome = desk.done(lambda: supplier.price(ref))
     if isinstance(outcome, Done):
@@ -264,14 +271,18 @@ def price(desk: Counter, order: str | None, supplier_code: str | None, words: Wo
 def issue(desk: Counter, order: str | None, supplier_code: str | None, words: Words, yes: bool, in_json: bool) -> int:
     """Issue every traveller's ticket of ORDER, once, at the price that `price` told."""
     supplier, ref = desk.order(order, supplier_code)
-    priced = desk.desk.order_of(ref).priced
+    known = desk.desk.order_of(ref)
+    priced = known.priced
     if priced is None:
         raise NotYet(f"{ref} has no price here yet: qafila air price {ref}")
     supplier = typing(supplier, words, supplier.retrieve(ref) if words.tickets else None)
     key = desk.attempt("ISSUE", supplier, sure=yes, what=f"issues the tickets of {ref} for {priced.total}")
+    desk.desk.undecided(ref, key)  # before it is sent: this process may end in the middle of it
     outcome = desk.done(lambda: supplier.issue(ref, priced, key))
     if isinstance(outcome, Done):
         desk.desk.forget(ref)
+    elif not (isinstance(outcome, Unknown) and outcome.sent):
+        desk.desk.undecided(ref, known.undecided)  # this one made nothing; an earlier one still may have
     return desk.tell(outcome, f"Issuing {ref}", lambda issued: shown.order(issued.snapshot), key=key, as_json=in_json)
 
 

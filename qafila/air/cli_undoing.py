@@ -8,7 +8,16 @@ import re
 import click
 
 from qafila.air import shown
-from qafila.air.cli import air, as_json, at_the_counter, live_documents, order_argument, supplier_option, sure_option
+from qafila.air.cli import (
+    air,
+    as_json,
+    at_the_counter,
+    live_documents,
+    order_argument,
+    settled_option,
+    supplier_option,
+    sure_option,
+)
 from qafila.air.cli_typed import Words, typing, words
 from qafila.air.counter import UNKNOWN, Counter, NotYet, as_data
 from qafila.air.gateways.outcomes import Done
@@ -93,11 +102,15 @@ def refund(desk: Counter, order: str | None, supplier_code: str | None, yes: boo
 @order_argument
 @supplier_option
 @sure_option
+@settled_option
 @as_json
 @at_the_counter
-def cancel(desk: Counter, order: str | None, supplier_code: str | None, yes: bool, in_json: bool) -> int:
+def cancel(
+    desk: Counter, order: str | None, supplier_code: str | None, yes: bool, none_issued: bool, in_json: bool
+) -> int:
     """Let the seats of ORDER go. Its tickets must be void or refunded first."""
     supplier, ref = desk.order(order, supplier_code)
+    desk.settled(ref, none_issued)
     key = desk.attempt("CANCEL", supplier, sure=yes, what=f"cancels {ref}")
     outcome = desk.done(lambda: supplier.cancel(ref, key))
     if isinstance(outcome, Done):

@@ -63,6 +63,18 @@ class Counter:
             ref = self.desk.ref(text, tuple(self.suppliers), supplier)
         return self.supplier(ref.supplier), ref
 
+    def settled(self, ref: OrderRef, none_issued: bool) -> None:
+        """Nothing of this order waits for an answer. Refuses: NotYet (tickets may have been issued: a ticket that
+        shows late is the costliest mistake there is), unless a person knows that there are none.
+        """
+        if none_issued:
+            self.desk.undecided(ref, "")
+        elif key := self.desk.order_of(ref).undecided:
+            raise NotYet(
+                f"Whether {key} issued tickets is not known yet. Look again: qafila air retrieve {ref}. When the "
+                "airline says that there are none: --none-issued."
+            )
+
     def close(self) -> None:
         if "suppliers" in self.__dict__:
             for supplier in self.suppliers.values():

@@ -42,13 +42,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order the desk has worked on."""
+    """An order the desk has worked on. `undecided`: the attempt to issue of which nobody knows yet how it ended."""
 
     ref: OrderRef
     locator: str
     at: Moment
     priced: Priced | None = None
     quote: RefundQuote | None = None
+    undecided: str = ""
 
 
 class Desk:
@@ -80,8 +81,10 @@ class Desk:
         self._keep(replace(before, at=clock.now(), locator=locator or before.locator))
 
     def saw_snapshot(self, snapshot: OrderSnapshot) -> None:
-        """The same, from the supplier's record."""
+        """The same, from the supplier's record; tickets in it settle an attempt that was undecided."""
         self.saw(snapshot.ref, snapshot.locator)
+        if snapshot.documents:
+            self.undecided(snapshot.ref, "")
 
     def saw_priced(self, priced: Priced) -> None:
         """The price that `issue` will ask for."""
@@ -91,9 +94,13 @@ class Desk:
         """The quote that `refund` will carry out."""
         self._keep(replace(self.order_of(quoted.ref), at=clock.now(), quote=quoted))
 
+    def undecided(self, ref: OrderRef, key: str) -> None:
+        """Whether this attempt issued tickets is not known yet; an empty one: it is known now."""
+        self._keep(replace(self.order_of(ref), at=clock.now(), undecided=key))
+
     def forget(self, ref: OrderRef) -> None:
         """What was priced and quoted has been used."""
-        self._keep(replace(self.order_of(ref), at=clock.now(), priced=None, quote=None))
+        self._keep(replace(self.order_of(ref), at=clock.now(), priced=None, quote=None, undecided=""))
 
     def order_of(self, ref: OrderRef) -> Order:
         """What is remembered of an order; a new one when nothing is."""

@@ -169,6 +169,39 @@ def test_an_issue_whose_answer_was_lost_is_done_when_the_record_says_so(air: Air
     assert simulator.order(known(air)["locator"])["counts"]["issued"] == 1
 
 
+@pytest.mark.parametrize("supplier", ["amadeus", "duffel"])
+def test_while_tickets_may_still_show_an_order_is_neither_priced_anew_nor_cancelled(
+    air: Air, simulator: Simulator, supplier: str
+) -> None:
+    found = air("search", "SXR", "JED", "2027-01-18", "--supplier", supplier, "--json")
+    air("hold", number_of_an_offer(found, can_hold=True), "--demo-travellers")
+    air("price")
+    step = {"amadeus": "amadeus.issue", "duffel": "duffel.pay"}[supplier]
+    simulator.arm("late_documents", step, "after", times=1, params={"seconds": 3600})
+    (key,) = attempts(air("issue", exit_code=3))
+    assert f"Whether {key} issued tickets is not known yet." in air("price", exit_code=2).stderr
+    assert key in air("cancel", exit_code=2).stderr
+    air("issue", exit_code=3)
+    air("retrieve")
+    air("price", exit_code=2)
+    simulator.ask("POST", "/clock", {"advance": 3601})
+    shown = known(air)
+    assert len(shown["documents"]) == 1
+    assert "not known yet" not in air("price", exit_code=None).output, "what shows now settles it"
+    assert simulator.order(shown["locator"])["counts"]["issued"] == 1
+
+
+def test_a_person_who_knows_that_no_ticket_was_made_may_price_again(air: Air, simulator: Simulator) -> None:
+    air("search", "SXR", "JED", "2027-01-18")
+    air("hold", "1", "--demo-travellers")
+    air("price")
+    simulator.arm("late_documents", "amadeus.issue", "before", times=1)
+    air("issue", exit_code=3)
+    air("price", exit_code=2)
+    air("price", "--none-issued")
+    air("issue")
+
+
 def test_a_refusal_tells_the_suppliers_code_and_words(air: Air, simulator: Simulator) -> None:
     air("search", "SXR", "JED", "2027-01-18")
     air("hold", "1", "--demo-travellers")
