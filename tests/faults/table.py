@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
+Cell: TypeAlias = tuple[str, str, str]  # verb, fault, when
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "supplier-verdicts.md"
 WRITING = os.environ.get("QAFILA_WRITE_DOCS") == "1"
 HEAD = """# What the adapters say when a supplier fails
@@ -22,9 +24,9 @@ def section(supplier: str) -> str:
     return f"\n## {supplier}\n\n| Verb | Fault | Before its effect | After its effect |\n|---|---|---|---|\n"
 
 
-def written(supplier: str) -> dict[tuple[str, str, str], str]:
+def written(supplier: str) -> dict[Cell, str]:
     """(verb, fault, when) -> verdict, as the page has it."""
-    told: dict[tuple[str, str, str], str] = {}
+    told: dict[Cell, str] = {}
     if not PAGE.exists():
         return told
     here = False
@@ -37,7 +39,7 @@ def written(supplier: str) -> dict[tuple[str, str, str], str]:
     return told
 
 
-def write(supplier: str, found: dict[tuple[str, str, str], str], rows: Iterable[tuple[str, str, str]]) -> None:
+def write(supplier: str, found: dict[Cell, str], rows: Iterable[Cell]) -> None:
     """The page anew, `rows` in their order; what this run did not try stays as it was."""
     order = {name: list(rows) if name == supplier else list(written(name)) for name in ("amadeus", "duffel")}
     verdicts = {name: {**written(name), **(found if name == supplier else {})} for name in order}

@@ -204,6 +204,25 @@ def ready(desk: Desk, verb: str, key: str) -> tuple[Callable[[], Outcome[Any]], 
     return (lambda: desk.hasty.refund(quote, key)), order.ref
 
 
+def tried(desk: Desk, verb: str, fault: str, when: str) -> str:
+    """One cell: the verdict, held against the truth; "does not apply" where the fault has nothing to spoil."""
+    desk.tried += 1
+    if desk.tried % 20 == 0:
+        # A sign-out that a fault swallowed leaves a session open, until the supplier ends it after 15 idle minutes.
+        desk.simulator.ask("POST", "/clock", {"advance": 16 * 60})
+    case = prepared(desk, verb, f"{verb}-{fault.replace('_', '-')}-{when}"[:40])
+    armed = desk.simulator.arm(fault, DECISIVE[desk.name][verb], when, params=PARAMETERS.get(fault, {}))
+    outcome = case.call()
+    hits = desk.simulator.hits(armed)
+    desk.simulator.calm()
+
+    judge(verb, fault, outcome, case)
+    if hits:
+        return named(outcome)
+    assert named(outcome) == "Done", "without a fault everything goes well"
+    return "does not apply"
+
+
 # -- the judgement -----------------------------------------------------------------------------------------------------
 
 
