@@ -25,10 +25,13 @@ _STAMPS = (
     re.compile(rf"{_BEGIN}{_TIME}\s*{_BETWEEN}\s*(?:[/,@-]|ON)?\s*{_DATE}(?![A-Z0-9])", re.ASCII),
     re.compile(rf"{_BEGIN}{_DATE}(?![A-Z0-9])(?!\s*[/:,@-]?\s*\d)", re.ASCII),
 )
+_WEEKDAY = "MON|TUE|WED|THU|FRI|SAT|SUN"
+_PLACE = rf"(?!(?:{_WEEKDAY}|THE|DUE|TTL|NLT|BFR|LCL|HRS)\b)[A-Z]{{3}}"  # a city that stands apart
 _UNTIL = re.compile(
     r"(?:\bBY|\bBEFORE|\bB4|\bBFR|\bUNTIL|\bTILL?|\bNLT|\bLATER THAN|\bPRIOR TO|\bFIXED FOR|\bDEADLINE|\bTTL|\bTKTL|"
     r"\bLIMIT|\bTL|\bEXPIRES?|\bLAST (?:TKT|DAY FOR TICKETING)|\bDUE|\bLATEST|\b(?:CNL|CXL|XL|CANX|CANCELS?) (?:AT|ON))"
-    r"(?:\s+(?:ON|AT|IS|THE|OF|DATE|DTE|TIME))*[\s:/-]*$",
+    rf"(?:\s+(?:[A-Z0-9]{{2}}\s+)?SS)?(?:\s+(?:ON|AT|IS|THE|OF|DATE|DTE|TIME|{_WEEKDAY}))*"
+    rf"(?:[\s:/-]*|[\s:/-]+(?P<place>{_PLACE})\s+)$",
     re.ASCII,
 )
 _WITHIN = re.compile(r"\bWITHIN\s+(\d{1,3})\s*(?:HOURS?|HRS?|H)\b[^0-9]{0,12}\b(?:RES|BOOK|BKG|CREAT)", re.ASCII)
@@ -76,7 +79,8 @@ def deadline(words: str, around: Surroundings) -> Deadline | None:
     found: list[Deadline] = []
     for stamp in _STAMPS:
         for match in stamp.finditer(plain):
-            read = _read(match, plain, around) if _UNTIL.search(plain[: match.start()]) else None
+            until = _UNTIL.search(plain[: match.start()])
+            read = _read(match, until["place"], plain, around) if until else None
             found += [read] if read else []
         if found:
             break
@@ -85,13 +89,13 @@ def deadline(words: str, around: Surroundings) -> Deadline | None:
     return min(found, key=lambda one: one.at, default=None)
 
 
-def _read(match: re.Match[str], plain: str, around: Surroundings) -> Deadline | None:
+def _read(match: re.Match[str], place: str | None, plain: str, around: Surroundings) -> Deadline | None:
     parts = match.groupdict()
     on = worded_day(parts["date"], around.written_on) if around.written_on else day(parts["date"])
     written = (parts.get("time") or "").replace(".", "").replace(" ", "")
     when = clock(written)
     if on is None or (written and when is None):
         return None
-    beside = (parts.get("utc"), parts.get("glued"), parts.get("city"), parts.get("between"))
+    beside = (parts.get("utc"), parts.get("glued"), parts.get("city"), place, parts.get("between"))
     zone = named_zone([word for word in beside if word], plain[match.end() :], on, around.board_point)
     return Deadline(within(on, when, zone or around.office), sure=zone is not None)
