@@ -30,7 +30,7 @@ _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
 
 def parse(body: bytes | str) -> Any:
     """The value of a JSON text; numbers with a point are Decimal. Raises: Unreadable (no UTF-8, no JSON, a name twice
-    in one object, a number of more than 40 digits, deeper than 64, half a character, a million parts).
+    in one object with two values, a number of more than 40 digits, deeper than 64, half a character, a million parts).
     """
     marks: tuple[Any, Any] = (b"[", b"{") if isinstance(body, bytes) else ("[", "{")
     if sum(body.count(mark) for mark in marks) > MOST_PARTS:
@@ -66,7 +66,7 @@ def _constant(name: str) -> Any:
 
 def _object(pairs: list[tuple[str, Any]]) -> Part:
     found = dict(pairs)
-    if len(found) != len(pairs):
+    if len(found) != len(pairs) and any(found[name] != value for name, value in pairs):
         raise ValueError("a name twice in one object")
     return found
 

@@ -292,6 +292,12 @@ def test_a_refusal_without_a_word_of_why_is_no_answer() -> None:
             get(Said(422, body, JSON))
 
 
+def test_the_same_name_with_the_same_value_is_said_twice_and_means_one_thing() -> None:
+    assert parse(b'{"data": {"terminal": "2", "id": "seg_1", "terminal": "2"}}') == {
+        "data": {"terminal": "2", "id": "seg_1"}
+    }
+
+
 def test_numbers_stay_exact() -> None:
     assert parse(b'{"a": 0.1, "b": 12345678901234567890, "c": 1e2}') == {
         "a": Decimal("0.1"),
