@@ -141,6 +141,11 @@ def at(on: date | None, when: time | None, place: str) -> Moment | None:
     return datetime.combine(on, when, zone_of(place) or UTC)
 
 
+def zoneless(*places: str) -> list[str]:
+    """A sentence for each place whose clock nobody knows: railway stations have codes too."""
+    return [f"nobody knows the time zone of {place}: its times are in UTC" for place in places if not zone_of(place)]
+
+
 def within(on: date, when: time | None, zone: tzinfo) -> Moment:
     """A limit in a zone; a limit without a time lasts until the end of its day."""
     return datetime.combine(on, when or time(23, 59, 59), zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from qafila.air.gateways.amadeus.replies.figures import at, clock, day
+from qafila.air.gateways.amadeus.replies.figures import at, clock, day, zoneless
 from qafila.air.gateways.amadeus.xml import Element, every, first, text, texts
 from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.values import OrderSegment, SegmentState
@@ -45,9 +45,10 @@ def flights(reply: Element) -> tuple[tuple[OrderSegment, ...], tuple[str, ...]]:
             notes.append(f"passive: {_words(info, management)}")
         else:
             segments.append(segment)
+            notes += zoneless(segment.origin, segment.destination)
             if len(statuses := texts(info, "relatedProduct/status")) > 1:
                 notes.append(f"segment {segment.id}: status {', '.join(statuses)}")
-    return tuple(segments), tuple(notes)
+    return tuple(segments), tuple(dict.fromkeys(notes))
 
 
 def nothing_left(reply: Element, segments: tuple[OrderSegment, ...]) -> bool:

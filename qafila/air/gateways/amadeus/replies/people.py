@@ -82,7 +82,7 @@ def _persons(info: Element, before: date | None) -> Iterator[_Person]:
     """Everybody once: names stand in `passengerData` and again, differently cut, in `enhancedPassengerData`."""
     enhanced = [_enhanced(one, before) for one in every(info, "enhancedPassengerData")]
     plain = every(info, "passengerData")
-    if not plain:
+    if all(first(data, "travellerInformation") is None for data in plain):
         yield from enhanced
         return
     surname = ""

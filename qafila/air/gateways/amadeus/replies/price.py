@@ -24,12 +24,15 @@ _REPLIES = (
 
 @dataclass(frozen=True, slots=True)
 class PricedTst:
-    """One fare of the reply: the number that stores it, and one passenger's fare (`fare.travellers` says whose)."""
+    """One fare of the reply: the number that stores it, and one passenger's fare (`fare.travellers` says whose).
+    `ticketable` False: the supplier shows it and will not issue it.
+    """
 
     number: str
     fare: FareLine
     time_limits: tuple[TimeLimit, ...] = ()
     notes: tuple[str, ...] = ()
+    ticketable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,11 @@ def price_reply(el: Element, settings: AmadeusSettings) -> PriceReply:
 
 def chosen(reply: PriceReply, travellers: Sequence[str] = (), numbers: Sequence[str] = ()) -> tuple[PricedTst, ...]:
     """One fare for every traveller on every flight. Alternatives come in the supplier's order: the first offered is
-    taken, unless `numbers` names others; a fare that shares a flight of a traveller with one taken already is left.
-    Empty when one of `travellers` would be left without.
+    taken, unless `numbers` names others, or it cannot be issued and another can; a fare that shares a flight of a
+    traveller with one taken already is left. Empty when one of `travellers` would be left without.
     """
     wanted = set(numbers)
-    in_order = sorted(reply.fares, key=lambda one: one.number not in wanted)
+    in_order = sorted(reply.fares, key=lambda one: (one.number not in wanted, not one.ticketable))
     taken: list[PricedTst] = []
     covered: set[tuple[str, str]] = set()
     for one in in_order:
@@ -101,6 +104,7 @@ def _priced(el: Element, settings: AmadeusSettings) -> PricedTst | str:
     segments = _segments(el)
     limit, unread = limits.fare(el, settings)
     said = texts(el, "warningInformation/warningText/errorFreeText")
+    ticketable = "NTF" not in texts(el, "fareIndicators/fareDetails/fareCategory")
     fare = FareLine(
         passenger_type=kind_of(travellers, (), _code(el)),
         count=max(len(travellers), 1),
@@ -122,7 +126,14 @@ def _priced(el: Element, settings: AmadeusSettings) -> PricedTst | str:
         number,
         fare,
         (limit,) if limit else (),
-        (*notes, *parts.notes, *((unread,) if unread else ()), *dict.fromkeys(said)),
+        (
+            *notes,
+            *parts.notes,
+            *((unread,) if unread else ()),
+            *(() if ticketable else (f"fare {number} cannot be ticketed",)),
+            *dict.fromkeys(said),
+        ),
+        ticketable,
     )
 
 

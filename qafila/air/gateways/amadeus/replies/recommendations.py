@@ -13,12 +13,12 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from qafila.air.gateways.amadeus.replies.baggage import Baggage
-from qafila.air.gateways.amadeus.replies.figures import amount, at, clock, day, money, office_zone, within
+from qafila.air.gateways.amadeus.replies.figures import amount, clock, day, money, office_zone, within
 from qafila.air.gateways.amadeus.replies.people import passenger_type
+from qafila.air.gateways.amadeus.replies.proposals import Proposal, proposals_of
 from qafila.air.gateways.amadeus.xml import Element, every, first, text, texts
 from qafila.air.gateways.settings import AmadeusSettings
 from qafila.air.gateways.values import FareLine, LimitKind, Money, Offer, OfferSegment, TimeLimit, total_of
@@ -39,8 +39,7 @@ class _Fared:
 def offers_of(reply: Element, settings: AmadeusSettings) -> tuple[list[Offer], list[str]]:
     """All offers in the reply's order, and notes on recommendations that cannot be read."""
     currency = text(reply, "conversionRate/conversionRateDetail/currency") or settings.currency
-    indexes = sorted(every(reply, "flightIndex"), key=_requested)
-    flights = [_groups(one, number) for number, one in enumerate(indexes)]
+    flights = proposals_of(reply)
     baggage = Baggage(reply)
     offers: list[Offer] = []
     notes: list[str] = []
@@ -52,88 +51,40 @@ def offers_of(reply: Element, settings: AmadeusSettings) -> tuple[list[Offer], l
             notes.append(f"recommendation {number}: no readable price")
             continue
         for combination in every(one, "segmentFlightRef"):
-            segments = _flown(combination, flights, fared, baggage)
+            segments, about = _flown(combination, flights, fared, baggage)
             if segments:
-                offers.append(_offer(settings, segments, fared, whole))
+                offers.append(_offer(settings, segments, fared, whole, about))
             else:
                 notes.append(f"recommendation {number}: flights that are not in the reply")
     return offers, notes
 
 
-def _requested(index: Element) -> int:
-    """Which slice of the query a flight index answers; references of a combination come in that order."""
-    number = text(index, "requestedSegmentRef/segRef")
-    return int(number) if re.fullmatch(r"\d{1,2}", number, re.ASCII) else 0
-
-
-def _groups(index: Element, number: int) -> dict[str, tuple[OfferSegment, ...] | None]:
-    """The proposals of one slice by their reference; None when a flight of one cannot be placed in time."""
-    found: dict[str, tuple[OfferSegment, ...] | None] = {}
-    for group in every(index, "groupOfFlights"):
-        # The elapsed time (EFT) and the main carrier (MCX) are proposals by name only.
-        proposals = every(group, "propFlightGrDetail/flightProposal")
-        reference = next((text(one, "ref") for one in proposals if not text(one, "unitQualifier")), "")
-        segments = [_segment(one, number) for one in every(group, "flightDetails/flightInformation")]
-        whole = tuple(one for one in segments if one is not None)
-        found[reference.lstrip("0")] = whole if whole and len(whole) == len(segments) else None
-    return found
-
-
-def _segment(flight: Element, number: int) -> OfferSegment | None:
-    dates = first(flight, "productDateTime")
-    places = every(flight, "location")
-    if len(places) < 2:
-        return None
-    origin, destination = text(places[0], "locationId"), text(places[-1], "locationId")
-    leaves_on = day(text(dates, "dateOfDeparture"))
-    departs = at(leaves_on, clock(text(dates, "timeOfDeparture")), origin)
-    later = text(dates, "dateVariation", "0")
-    arrives_on = day(text(dates, "dateOfArrival"))
-    if arrives_on is None and leaves_on and re.fullmatch(r"[+-]?\d", later, re.ASCII):
-        arrives_on = leaves_on + timedelta(days=int(later))
-    arrives = at(arrives_on, clock(text(dates, "timeOfArrival")), destination)
-    if departs is None or arrives is None:
-        return None
-    return OfferSegment(
-        slice=number,
-        carrier=text(flight, "companyId/marketingCarrier"),
-        number=text(flight, "flightOrtrainNumber|flightNumber"),
-        origin=origin,
-        destination=destination,
-        departs=departs,
-        arrives=arrives,
-        booking_class="",
-        operated_by=text(flight, "companyId/operatingCarrier"),
-        equipment=text(flight, "productDetail/equipmentType"),
-        origin_terminal=text(places[0], "terminal"),
-        destination_terminal=text(places[-1], "terminal"),
-    )
-
-
 def _flown(
     combination: Element,
-    flights: Sequence[dict[str, tuple[OfferSegment, ...] | None]],
+    flights: Sequence[dict[str, Proposal | None]],
     fared: Sequence[_Fared],
     baggage: Baggage,
-) -> tuple[OfferSegment, ...]:
-    """The flights of a combination in the classes of its first fare; empty when one is missing."""
+) -> tuple[tuple[OfferSegment, ...], tuple[str, ...]]:
+    """The flights of a combination in the classes of its first fare, and notes on them; none when one is missing."""
     references = [
         text(one, "refNumber").lstrip("0")
         for one in every(combination, "referencingDetail")
         if text(one, "refQualifier") == "S"
     ]
     if len(references) != len(flights):
-        return ()
+        return (), ()
     found: list[OfferSegment] = []
-    for number, (reference, groups) in enumerate(zip(references, flights, strict=True)):
-        group = groups.get(reference)
-        if not group:
-            return ()
+    notes: list[str] = []
+    for number, (reference, proposals) in enumerate(zip(references, flights, strict=True)):
+        proposal = proposals.get(reference)
+        if proposal is None:
+            return (), ()
+        notes += proposal.notes
         products = fared[0].products.get(number, [])
-        for place, segment in enumerate(group):
+        for place, segment in enumerate(proposal.segments):
             product = products[min(place, len(products) - 1)] if products else None
             found.append(_sold_as(segment, product, baggage.of(combination, number)))
-    return tuple(found)
+    return tuple(found), tuple(notes)
 
 
 def _sold_as(segment: OfferSegment, product: Element | None, baggage: str) -> OfferSegment:
@@ -203,16 +154,22 @@ def _refundable(messages: Iterable[tuple[str, str, str]]) -> bool | None:
 def _limits(
     messages: Iterable[tuple[str, str, str]], settings: AmadeusSettings
 ) -> tuple[tuple[TimeLimit, ...], tuple[str, ...]]:
-    """`LAST TKT DTE 25SEP16 - SEE ADV PURCHASE`: until the end of that day by our office's clock."""
+    """`LAST TKT DTE 25SEP16 - SEE ADV PURCHASE`: until the end of that day by our office's clock; `11AUG17/12:14 LT`
+    tells the time as well.
+    """
     limits, notes = [], []
     for code, _, words in messages:
         if code != "LTD":
             continue
-        on = next((found for found in map(day, re.split(r"[\s/]+", words)) if found), None)
+        parts = re.split(r"[\s/]+", words)
+        place = next((number for number, part in enumerate(parts) if day(part)), len(parts))
+        on = day("".join(parts[place : place + 1]))
         if on is None:
             notes.append(f"time limit not read: {words}")
         else:
-            limits.append(TimeLimit(LimitKind.TICKETING, within(on, None, office_zone(settings)), words))
+            hour = "".join(parts[place + 1 : place + 2])
+            when = clock(hour) if re.fullmatch(r"\d\d:?\d\d", hour, re.ASCII) else None
+            limits.append(TimeLimit(LimitKind.TICKETING, within(on, when, office_zone(settings)), words))
     return tuple(limits), tuple(notes)
 
 
@@ -226,11 +183,16 @@ def _total(recommendation: Element, currency: str, fared: Sequence[_Fared]) -> M
 
 
 def _offer(
-    settings: AmadeusSettings, segments: tuple[OfferSegment, ...], fared: Sequence[_Fared], total: Money
+    settings: AmadeusSettings,
+    segments: tuple[OfferSegment, ...],
+    fared: Sequence[_Fared],
+    total: Money,
+    about: tuple[str, ...],
 ) -> Offer:
     lines = tuple(one.line for one in fared)
     limits = dict.fromkeys(limit for one in fared for limit in one.limits)
-    notes = dict.fromkeys(note for one in fared for note in (*one.notes, *_differences(one, fared[0])))
+    told = (note for one in fared for note in (*one.notes, *_differences(one, fared[0])))
+    notes = dict.fromkeys((*told, *about))
     if (added := total_of(line.total.times(line.count) for line in lines)) != total:
         notes[f"the fares of the travellers add up to {added}"] = None
     validating = next((line.validating_carrier for line in lines if line.validating_carrier), "")

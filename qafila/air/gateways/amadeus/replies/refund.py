@@ -51,7 +51,9 @@ def _ama_status(reply: Element, complaints: tuple[Problem, ...]) -> RefundStatus
         partly = bool(failed) and len(failed) < len(bundles)
         return "doubtful" if partly or any(line_failure(one.text) for one in wrong) else "refused"
     if bundles:
-        return "ok" if all(first(one, "Success") is not None for one in bundles) else "doubtful"
+        # A list of documents to choose from is a success without a record.
+        done = all(first(one, "Success") is not None and first(one, "ListDisplay") is None for one in bundles)
+        return "ok" if done else "doubtful"
     done = first(reply, "Success") is not None or first(reply, "GeneralReply/Success") is not None
     return "ok" if done else "doubtful"
 

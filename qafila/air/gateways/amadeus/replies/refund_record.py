@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qafila.air.gateways.amadeus.replies.figures import day, money, structured_day
-from qafila.air.gateways.amadeus.xml import Element, every, first, text
+from qafila.air.gateways.amadeus.xml import Element, every, first, text, value
 from qafila.air.gateways.values import Money, TaxLine, total_of
 
 _NOT_GIVEN_BACK = frozenset({"PT", "701", "NR", "P"})  # paid taxes, the sum XT, not refundable
@@ -56,15 +56,16 @@ def ama_record(reply: Element) -> RefundFigures | None:
     )
     whole = _sum(_ama_money(one) for detail in details for one in every(detail, "TotalAmounts/Refundable"))
     each = _sum(_ama_money(one) for contract in contracts for one in every(contract, "Refundable"))
-    penalties = [one for contract in contracts for one in every(contract, "Penalties/Penalty")]
+    penalties = [one for contract in contracts for one in _penalties(contract)]
     percent = any(one.get("PercentOrAmount") == "P" for one in penalties)
     coupons = tuple(coupon for contract in contracts for coupon in _ama_coupons(contract))
     return RefundFigures(
         documents=tuple(
             dict.fromkeys(
-                _number(one.get("Number", ""))
+                number
                 for contract in contracts
                 for one in every(contract, "DocumentAndCouponInformation/DocumentNumber")
+                if (number := _number(one.get("Number") or value(one)))
             )
         ),
         refund=whole or amounts.get("RFT") or each,
@@ -86,7 +87,8 @@ def ama_record(reply: Element) -> RefundFigures | None:
                 one.get("Type", "") for detail in details for one in every(detail, "FormOfPayments/FormOfPayment")
             )
         ),
-        refunded_on=_ama_day(details, "DR"),
+        # The day it shall be refunded, while the record is open; the day it was, when it is processed.
+        refunded_on=_ama_day(details, "DR") or _ama_day(details, "TID"),
         issued_on=day(contracts[0].get("IssueDate")),
         status=contracts[0].get("Status", ""),
         reference=contracts[0].get("RCI_Reference", ""),
@@ -121,9 +123,10 @@ def doc_record(reply: Element) -> RefundFigures | None:
         paid_fare=amounts.get("B"),
         fare_refund=amounts.get("FRF"),
         used=amounts.get("RFU"),
-        penalty=amounts.get("CP"),
+        penalty=amounts.get("CP") or _doc_penalty(records, amounts.get("RFT")),
         tax_refund=amounts.get("TXT"),
         tax_paid=amounts.get("TP"),
+        taxes=tuple(line for record in records for line in _doc_taxes(record)),
         coupons=tuple(coupon for record in records for coupon in _doc_coupons(record)),
         form_of_payment=", ".join(
             dict.fromkeys(text(one, "type") for record in records for one in every(record, "//formOfPayment"))
@@ -158,6 +161,34 @@ def _sums(amounts: Iterable[tuple[str, Money | None]]) -> dict[str, Money | None
     return {qualifier: _sum(listed) for qualifier, listed in by_qualifier.items()}
 
 
+def _penalties(contract: Element) -> list[Element]:
+    """A penalty that is told with its taxes and again without them is one penalty."""
+    told = every(contract, "Penalties/Penalty")
+    whole = [one for one in told if one.get("TaxInclusive", "").lower() != "false"]
+    return whole or told
+
+
+def _doc_penalty(records: Iterable[Element], refund: Money | None) -> Money | None:
+    """The older family writes the cancellation penalty among the commissions, without a currency of its own."""
+    if refund is None:
+        return None
+    return _sum(
+        money(text(one, "amount"), text(one, "currency", refund.currency))
+        for record in records
+        for one in every(record, "commission/commissionDetails|otherComDetails")
+        if text(one, "type") == "CP"
+    )
+
+
+def _doc_taxes(record: Element) -> Iterable[TaxLine]:
+    for one in every(record, "taxDetailsInformation"):
+        category = text(one, "taxCategory")
+        for tax in every(one, "taxDetails"):
+            amount = money(text(tax, "rate"), text(tax, "currencyCode"))
+            if category not in _NOT_GIVEN_BACK and amount is not None:
+                yield TaxLine(text(tax, "type"), amount, category)
+
+
 def _ama_taxes(contract: Element) -> Iterable[TaxLine]:
     for one in every(contract, "Taxes/Tax"):
         category, amount = one.get("Category", ""), _ama_money(one)
@@ -168,7 +199,7 @@ def _ama_taxes(contract: Element) -> Iterable[TaxLine]:
 def _ama_coupons(contract: Element) -> Iterable[tuple[str, int, str]]:
     for document in every(contract, "DocumentAndCouponInformation"):
         numbered = first(document, "DocumentNumber")
-        number = _number(numbered.get("Number", "")) if numbered is not None else ""
+        number = _number(numbered.get("Number") or value(numbered)) if numbered is not None else ""
         for one in every(document, "CouponGroup/CouponInformationDetails"):
             yield number, _integer(text(one, "CouponNumber")), text(one, "CouponStatus")
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from qafila.air.gateways.amadeus.problems import Problem, problems
 from qafila.air.gateways.amadeus.replies.figures import money, structured_day
-from qafila.air.gateways.amadeus.xml import Element, every, first, message, name, text
+from qafila.air.gateways.amadeus.xml import Element, every, first, message, name, text, texts, value
 from qafila.air.gateways.errors import Unreadable
 from qafila.air.gateways.values import Money, total_of
 
@@ -63,7 +63,7 @@ def sales_reply(el: Element) -> SalesReply:
     if not re.fullmatch(r"SalesReports_Display\w+Reply", name(reply)):
         raise Unreadable(f"A SalesReports reply was expected, a {name(reply)[:80]} came.")
     data = first(reply, "queryReportDataDetails")
-    currency = text(data, "currencyInfo/currencyDetails/currencyQualifier|currencyIsoCode")
+    currency = _currency(data)
     office = first(data, "queryReportDataOfficeGroup/requestorAgencyDetails/originatorDetails")
     dates = (
         (text(one, "businessSemantic"), structured_day(first(one, "dateTime"))) for one in every(data, "dateDetails")
@@ -80,6 +80,17 @@ def sales_reply(el: Element) -> SalesReply:
     )
 
 
+def _currency(data: Element | None) -> str:
+    """Older reports write the code as a qualifier, newer ones have a number there and the code beside it."""
+    told = texts(data, "currencyInfo/currencyDetails/currencyIsoCode|currencyQualifier")
+    return next((one for one in told if re.fullmatch("[A-Z]{3}", one)), "")
+
+
+def _number(el: Element) -> str:
+    number = first(el, "documentNumber")
+    return re.sub(r"\D", "", text(number, "documentDetails/number") or text(number, "number") or value(number))[:13]
+
+
 def _line(el: Element, currency: str) -> SaleLine:
     details = first(el, "documentNumber/documentDetails")
     amounts: dict[str, Money] = {}
@@ -91,7 +102,7 @@ def _line(el: Element, currency: str) -> SaleLine:
     transaction = first(el, "transactionDataDetails/transactionDetails")
     return SaleLine(
         item=text(el, "sequenceIdentification/itemNumberDetails/number"),
-        number=re.sub(r"\D", "", text(details, "number") or text(el, "documentNumber/number"))[:13],
+        number=_number(el),
         booklets=int(booklets) if re.fullmatch(r"\d{1,2}", booklets, re.ASCII) else 1,
         status=text(el, "documentNumber/status"),
         code=text(transaction, "code"),
