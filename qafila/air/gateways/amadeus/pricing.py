@@ -92,13 +92,16 @@ def token_of(priced: Priced) -> PriceToken | None:
 
 @verdict
 def price(wire: Wire, ref: OrderRef) -> Outcome[Priced]:
-    """A fresh price, stored in the order. An order with living tickets is not priced anew: a new stored fare could be
-    issued once more, and nothing at the supplier would stop it.
+    """A fresh price, stored in the order. An order with living tickets is not priced anew, nor is one of ours whose
+    tickets may be on their way: a new stored fare could be issued once more, and nothing at the supplier would stop it.
     """
     with Conversation(wire) as talk:
         before, snapshot = opened(wire, talk, ref)
         if living(snapshot) and living(with_coupons(wire, snapshot)):
             raise ours("ALREADY_TICKETED", "The order has tickets: it is not priced anew.")
+        # A hold of ours writes XL, and an issue makes it OK before the lines of its tickets show.
+        if before.ticketing == "OK" and snapshot.key and not snapshot.documents:
+            raise ours("TICKETS_ON_THEIR_WAY", "The order says that it is ticketed, and its tickets do not show yet.")
         fares, reply = _fares(wire, talk, ref, snapshot)
         wanted = _stored(wire, talk, ref, fares)
         said = _end(wire, talk, ref, before, wanted, accept_warnings=False)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from qafila.air.gateways.errors import OrderNotFound, SupplierRefused
-from qafila.air.gateways.outcomes import Done, Refused
+from qafila.air.gateways.outcomes import Done, Refused, Unknown
 from qafila.air.gateways.tests.between import fault, says
 from qafila.air.gateways.tests.counters import Counter
 from qafila.air.gateways.tests.people import family, travellers
@@ -122,6 +122,16 @@ def test_an_order_with_living_tickets_is_neither_cancelled_nor_priced_anew(count
     assert isinstance(priced, Refused)
     assert (cancelled.code, cancelled.by, priced.code, priced.by) == ("TICKETED", "us", "ALREADY_TICKETED", "us")
     assert counter.line.count("PNR_Cancel") == counter.line.count("Ticket_CreateTSTFromPricing") == 0
+
+
+def test_an_order_whose_tickets_do_not_show_yet_is_not_priced_anew(counter: Counter) -> None:
+    priced = counter.priced()
+    counter.simulated.arm("late_documents", "amadeus.issue", "after", times=1, params={"seconds": 3600})
+    assert isinstance(counter.supplier.issue(priced.ref, priced, counter.key()), Unknown)
+    again = counter.supplier.price(priced.ref)
+    assert isinstance(again, Refused)
+    assert (again.code, again.by) == ("TICKETS_ON_THEIR_WAY", "us")
+    assert counter.truth(priced.ref.id)["counts"]["priced"] == 1
 
 
 def test_a_refunded_order_may_be_issued_again_and_old_tickets_do_not_count(counter: Counter) -> None:
