@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-# The office is shared by journeys and races: marked once, before either of them imports it.
-pytest.register_assert_rewrite("tests.harness.office")
+# What several suites share is marked once, before any of them imports it.
+pytest.register_assert_rewrite("tests.harness.office", "tests.harness.supplier")
 
 from django.test import override_settings
 from playwright.sync_api import Browser

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.faults.verdicts", "tests.harness.supplier")
+pytest.register_assert_rewrite("tests.faults.verdicts")
 
 from tests.harness import supplier
 
