@@ -196,10 +196,12 @@ def baggage(travellers: list[Part]) -> str:
 
 
 def time_limits(needs: Part, notes: list[str]) -> tuple[TimeLimit, ...]:
-    """The limits of an offer's requirements or an order's payment status. One that cannot be read is noted."""
+    """The limits of an offer's requirements or an order's payment status, also by the oldest name. One that cannot be
+    read is noted.
+    """
     found = []
     for name, kind in (
-        ("payment_required_by", LimitKind.PAYMENT),
+        ("payment_required_by" if needs.get("payment_required_by") else "pay_by", LimitKind.PAYMENT),
         ("price_guarantee_expires_at", LimitKind.GUARANTEE),
     ):
         written = text(needs, name)
@@ -275,7 +277,8 @@ def conditions(data: Part) -> list[str]:
     for name, verb in (("refund_before_departure", "Refund"), ("change_before_departure", "Change")):
         rule = part(data, "conditions", name)
         if (allowed := flag(rule, "allowed")) is not None:
-            cost = " ".join(filter(None, (text(rule, "penalty_currency"), text(rule, "penalty_amount"))))
+            told = ((text(rule, f"{name}_currency"), text(rule, f"{name}_amount")) for name in ("penalty", "fee"))
+            cost = " ".join(filter(None, next(filter(all, told), ())))
             said.append(f"{verb} before departure: {'allowed' if allowed else 'not allowed'}{cost and f' for {cost}'}.")
     return said
 

@@ -357,6 +357,17 @@ def test_a_place_nobody_knows_keeps_utc_and_says_so() -> None:
     assert any("QQQ" in note for note in offer.notes)
 
 
+def test_the_oldest_names_of_a_payment_limit_and_of_a_penalty_are_read() -> None:
+    order = changed(
+        "v2/mockOrder.json",
+        payment_status={"awaiting_payment": True, "pay_by": "2027-01-17T10:42:14Z"},
+        conditions={"refund_before_departure": {"allowed": True, "fee_amount": "75.00", "fee_currency": "GBP"}},
+    )
+    (limit,) = order.time_limits
+    assert (limit.kind, limit.at) == (LimitKind.PAYMENT, datetime(2027, 1, 17, 10, 42, 14, tzinfo=UTC))
+    assert "Refund before departure: allowed for GBP 75.00." in order.notes
+
+
 def test_a_time_limit_that_cannot_be_read_is_a_problem_and_not_forgotten() -> None:
     status = {"awaiting_payment": True, "payment_required_by": "tomorrow", "price_guarantee_expires_at": None}
     order = changed("v2/mockOrder.json", payment_status=status)
