@@ -227,7 +227,7 @@ def _offer(
             query, found = desk.desk.offer(number)
     elif supplier_code is None:
         raise click.UsageError("Say what to hold: the number of an offer of the last search.")
-    supplier = desk.supplier(supplier_code or (found.supplier if found else None))
+    supplier = desk.of(found.supplier) if found and not supplier_code else desk.supplier(supplier_code)
     if found is None or found.supplier != supplier.code:
         found = typed_offer(supplier, words, found)
         return query, found, typing(supplier, replace(words, flights=()))

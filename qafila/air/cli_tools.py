@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pprint
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from qafila.air.cli import air, as_json, at_the_counter, supplier_option
 from qafila.air.counter import Counter, as_data
 from qafila.air.counter import typed as refusing
 from qafila.air.gateways.errors import Unsupported
+from qafila.air.gateways.values import Money, total_of
 from qafila.kernel import clock
 
 existing = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -73,8 +75,13 @@ def sales_report(desk: Counter, date: str, supplier_code: str | None, in_json: b
     click.echo(f"{supplier.code}, office {report.office}, {day:%d %b %Y}: {len(rows)} document{'s' * (len(rows) != 1)}")
     if rows:
         click.echo("\n" + shown.table(head, rows))
-    if total := report.total():
-        click.echo(f"\nTogether {total}")
+    sums: dict[tuple[str, str], list[Money]] = {}
+    for line in report.lines:
+        if line.total:
+            sums.setdefault((line.code or line.kind, line.total.currency), []).append(line.total)
+    if sums:  # each for itself: what was voided or given back is no sale
+        told = ", ".join(f"{code} {len(amounts)}: {total_of(amounts)}" for (code, _), amounts in sums.items())
+        click.echo(f"\nTogether {told}")
 
 
 @air.command()
@@ -100,6 +107,8 @@ def wsdl(desk: Counter, file: Path, name: str) -> None:
     """The endpoint and message versions of a customer's WSDL, as suppliers.toml takes them."""
     from qafila.air.gateways.amadeus import wsdl as wsdls
 
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name):
+        raise click.BadParameter("small letters, digits, - and _, a letter first.", param_hint="--name")
     found = wsdls.read(file)
     lines = [f"[amadeus.{name}]", f"endpoint = {json.dumps(found.endpoint)}", "", f"[amadeus.{name}.versions]"]
     for message, version in sorted(found.versions.items()):

@@ -20,6 +20,7 @@ from qafila.air.cli import (
 )
 from qafila.air.cli_typed import Words, typing, words
 from qafila.air.counter import UNKNOWN, Counter, NotYet, as_data
+from qafila.air.gateways.errors import Unsupported
 from qafila.air.gateways.outcomes import Done
 
 _TICKET = re.compile(r"\d{3}[ -]?\d{10}")
@@ -46,6 +47,11 @@ def void(
     """Void the tickets of ORDER, or only the named ones, on the day of their issue."""
     order, tickets = named(order, tickets)
     supplier, ref = desk.order(order, supplier_code)
+    if not supplier.capabilities.void:
+        raise Unsupported(
+            f"{supplier.code} has no void. What a refund would give: qafila air refund-quote {ref}",
+            supplier=ref.supplier,
+        )
     worst = 0
     documents = live_documents(supplier.retrieve(ref).documents, tickets)
     for document in documents:

@@ -61,7 +61,13 @@ class Counter:
             self.supplier(supplier)
         with typed("ORDER"):
             ref = self.desk.ref(text, tuple(self.suppliers), supplier)
-        return self.supplier(ref.supplier), ref
+        return self.of(ref.supplier), ref
+
+    def of(self, code: str) -> Supplier:
+        """The supplier of something that is remembered. Refuses: NotYet (it is not set up any more)."""
+        if code not in self.suppliers:
+            raise NotYet(f"{code} cannot be reached now: it is not set up, or its simulator does not run (make run).")
+        return self.suppliers[code]
 
     def settled(self, ref: OrderRef, none_issued: bool) -> None:
         """Nothing of this order waits for an answer. Refuses: NotYet (tickets may have been issued: a ticket that

@@ -69,6 +69,8 @@ class Desk:
         search = self._read("search.json", Search)
         if search is None:
             raise Invalid("No offers are known: search first (qafila air search).")
+        if not search.offers:
+            raise Invalid("The last search found nothing: search again (qafila air search).")
         if not 1 <= number <= len(search.offers):
             raise Invalid(f"The last search has the offers 1 to {len(search.offers)}, no {number}.")
         return search.query, search.offers[number - 1]

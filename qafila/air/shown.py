@@ -78,7 +78,9 @@ def offers(query: SearchQuery, found: Sequence[Offer], supplier: str) -> str:
     if not found:
         return f"{way} for {counted(query.travellers())}: {supplier} offers nothing."
     rows = [row for number, offer in enumerate(found, 1) for row in _offer(number, offer)]
-    return f"{head}\n\n{table(HEAD, rows)}"
+    told = sorted({offer.total.currency for offer in found} - {query.currency})
+    other = f"\n\nNote: {supplier} tells prices in {', '.join(told)} only." if query.currency and told else ""
+    return f"{head}\n\n{table(HEAD, rows)}{other}"
 
 
 def _offer(number: int, offer: Offer) -> Iterable[tuple[str, ...]]:
@@ -206,6 +208,7 @@ def quoted(quote: RefundQuote) -> str:
     """What a refund would give, so far as the supplier says."""
     amounts: list[tuple[str, Money | None]] = [
         ("paid", quote.paid), ("used", quote.used), ("penalty", quote.penalty), ("taxes back", quote.tax_refund),
+        ("not given back", _kept(quote)),
     ]  # fmt: skip
     known = ", ".join(f"{name} {amount}" for name, amount in amounts if amount is not None)
     back = str(quote.refund) if quote.refund else "an amount that the supplier does not know yet"
@@ -214,6 +217,13 @@ def quoted(quote: RefundQuote) -> str:
     parts += [f"  {known}"] if known else []
     parts += [f"  Valid until {until(quote.expires_at)}"] if quote.expires_at else []
     return "\n".join([*parts, *(f"  Note: {note}" for note in quote.notes)])
+
+
+def _kept(quote: RefundQuote) -> Money | None:
+    """What the airline keeps of what was paid, whatever it calls it."""
+    if quote.paid is None or quote.refund is None or quote.paid.currency != quote.refund.currency:
+        return None
+    return quote.paid - quote.refund if quote.paid != quote.refund else None
 
 
 def refunded(done: Refunded) -> str:

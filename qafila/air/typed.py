@@ -52,12 +52,16 @@ def day(text: str, *, today: date | None = None) -> date:
 
 
 def birth(text: str, *, today: date) -> date:
-    """A date of birth: a year of two figures is the last one that has come. Refuses: Invalid (none; in the future)."""
+    """A date of birth: a year of two figures is the last one that has come. Refuses: Invalid (none; in the future;
+    longer ago than anybody lives).
+    """
     born = day(text)
     if re.fullmatch(r"\d{1,2}[A-Za-z]{3}\d{2}", text.strip()) and born > today:
         born = born.replace(year=born.year - 100)
     if born > today:
         raise Invalid(f"{text} is still to come: nobody was born then.")
+    if born.year < today.year - 120:
+        raise Invalid(f"{text} is more than 120 years ago: nobody who flies was born then.")
     return born
 
 
@@ -210,7 +214,9 @@ def _name(text: str, where: str) -> str:
     name = " ".join(text.split())
     if not name:
         raise Invalid(f"{where}: a name is missing.")
-    if not re.fullmatch(r"[^\W\d_][^\d_/=<>&]*", name) or len(name) > 60:
+    if len(name) > 60:
+        raise Invalid(f"{where}: a name has at most 60 letters, this one {len(name)}.")
+    if not re.fullmatch(r"[^\W\d_][^\d_/=<>&]*", name):
         raise Invalid(f"{where}: {text} is no name; letters, blanks, hyphens and apostrophes, as in the passport.")
     return name
 

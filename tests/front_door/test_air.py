@@ -73,6 +73,14 @@ def test_a_search_prints_offers_of_amadeus_with_their_numbers(air: Air) -> None:
     assert any(re.search(r"JED \d\d:\d\d\+1", line) for line in lines), "a flight that arrives a day later says so"
 
 
+def test_prices_in_another_currency_than_asked_for_are_said_to_be(air: Air) -> None:
+    asked = ("search", "SXR", "JED", "2027-01-18", "--currency", "KWD")
+    assert "Note: duffel tells prices in INR only." in air(*asked, "--supplier", "duffel").stdout
+    told = air(*asked, "--supplier", "amadeus").stdout
+    assert "Note" not in told
+    assert re.search(r"KWD \d+\.\d{3} ", told)
+
+
 def test_an_order_at_amadeus_is_held_priced_issued_read_and_voided(air: Air, simulator: Simulator) -> None:
     air("search", "SXR", "JED", "2027-01-18", "--adults", "2")
     held = air("hold", "1", "--traveller", AHMAD, "--traveller", SARA)
@@ -108,6 +116,7 @@ def test_a_return_for_a_family_is_refunded_at_the_quoted_figures(air: Air, simul
     air("issue")
     quote = air("refund-quote").stdout
     assert re.search(r"INR [\d,.]+ back for \d{13}(, \d{13}){3}", quote)
+    assert re.search(r"not given back INR [\d,.]+$", quote, re.MULTILINE)
     assert air("refund").stdout.startswith("Refunded: ")
     truth = simulator.order(held["value"]["locator"])
     assert {document["status"] for document in truth["documents"]} == {"REFUNDED"}
@@ -119,7 +128,9 @@ def test_an_order_at_duffel_is_held_priced_issued_read_and_refunded(air: Air, si
     order, locator = re.match(r"Order (duffel:ord_\w+) \((\w{6})\)  SIMULATOR\n", held.stdout).groups()  # type: ignore[union-attr]
     assert f"{order} costs INR " in air("price", locator).stdout
     assert len(re.findall(r"^  \d{13}  ticket  Dar/\w+", air("issue", locator).stdout, re.MULTILINE)) == 2
-    assert air("void", locator, exit_code=1).stdout == ""
+    unable = air("void", locator, exit_code=1)
+    assert f"duffel has no void. What a refund would give: qafila air refund-quote {order}" in unable.stderr
+    assert attempts(unable) == []
     assert f"{order}: INR " in air("refund-quote", locator).stdout
     assert "Refunded: " in air("refund", locator).stdout
     assert "CANCELLED" in air("retrieve", order).stdout
@@ -242,6 +253,7 @@ def test_each_verb_says_what_must_come_first(air: Air) -> None:
         ("search SXR JED 18JAN27 --supplier sabre", "--supplier: sabre is no supplier here; there are: amadeus"),
         ("hold 999 --demo-travellers", "OFFER: The last search has the offers 1 to"),
         ("hold 1", "Say who flies"),
+        (f"hold 1 --traveller Ahmad/{'A' * 61}", "traveller 1, first_name: a name has at most 60 letters, this one 61"),
         ("hold 1 --traveller Ahmad", "--traveller: traveller 1: Ahmad is one name"),
         ("hold 1 --demo-travellers --locator ABC123", "--locator: amadeus is asked, nobody types for it"),
         ("hold --supplier manual --locator ABC123 --demo-travellers", "Type at least one flight"),
@@ -322,6 +334,11 @@ def test_a_sales_report_counts_what_was_issued(air: Air) -> None:
     issued = snapshot["documents"][0]
     report = air("sales-report", issued["issued_on"]).stdout
     assert re.search(rf"^{issued['number']} .*{snapshot['locator']}", report, re.MULTILINE)
+    voided = json.loads(air("void", "--json").stdout)["value"]["number"]
+    sums = air("sales-report", issued["issued_on"]).stdout.splitlines()[-1]
+    assert voided == issued["number"]
+    assert re.fullmatch(r"Together (\w{4} \d+: INR [\d,.]+(, )?)+", sums)
+    assert "CANX " in sums, "what was voided is no part of what was sold"
     assert "duffel has no sales report" in air("sales-report", "2026-11-21", "--supplier", "duffel", exit_code=1).stderr
 
 
@@ -340,6 +357,7 @@ def test_a_wsdl_becomes_what_the_suppliers_file_takes(
     wsdl = tmp_path / "1ASIWQAFSIM.wsdl"
     wsdl.write_bytes(httpx.get(f"{endpoint}?wsdl").content)
     office = 'user = "WSQAF"\npassword_env = "WSAP_PASSWORD"\noffice = "SXRQF2100"\nendpoint'
+    assert "--name: small letters" in air("wsdl", str(wsdl), "--name", "Our WSAP", exit_code=2).stderr
     written = air("wsdl", str(wsdl), "--name", "srinagar").stdout.replace("endpoint", office, 1)
     (tmp_path / "suppliers.toml").write_text(written)
     monkeypatch.setenv("QAFILA_AIR_SUPPLIERS", str(tmp_path / "suppliers.toml"))

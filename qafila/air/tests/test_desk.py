@@ -49,6 +49,12 @@ def test_without_a_search_no_offer_is_known(desk: Desk) -> None:
         desk.offer(1)
 
 
+def test_of_a_search_that_found_nothing_no_offer_is_known(desk: Desk) -> None:
+    desk.remember_search("amadeus", QUERY, ())
+    with pytest.raises(Invalid, match="found nothing: search again"):
+        desk.offer(1)
+
+
 def test_what_is_remembered_is_its_owners_only(desk: Desk) -> None:
     desk.remember_search("amadeus", QUERY, (OFFER,))
     desk.saw(A, "ABC123")

@@ -74,6 +74,7 @@ def test_people_are_put_in_order_and_an_infant_sits_with_the_next_free_adult() -
         ("Ahmad Dar passport=M1234567/IN/2027-01-17", "before the journey is over"),
         ("Ahmad Dar passport=M/IN/2032-01-01", "M is no passport number"),
         ("Ahmad Dar 2030-01-01", "still to come"),
+        ("Ahmad Dar 1850-03-04", "more than 120 years ago"),
         ("Ahmad Dar 2001-02-30", "There is no day 2001-02-30"),
         ("Ahmad Dar 04-03-1980", "is no date: type it as"),
         ("CHD Ahmad Dar 1980-03-04", "46 years old on 18 Jan 2027, so ADT and not CHD"),
