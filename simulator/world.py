@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from typing import ClassVar
 
@@ -101,13 +102,12 @@ class World:
             found = sorted(self._offers(carrier, asked, seats, cabin, now), key=_by_price)
             best += found[:1]
             offers += found[1:]
-        # Every airline's best is shown before any airline's second.
-        best.sort(key=_by_price)
+        # Every airline's best is shown before any airline's second. What is cheapest is known with the taxes only.
         offers.sort(key=_by_price)
-        shown = [self._itinerary(offer, kinds, currency) for offer in (best + offers)[:limit]]
-        return sorted(
-            shown, key=lambda itinerary: sum(kinds[kind] * each.total for kind, each in itinerary.fares.items())
-        )
+        priced = [self._itinerary(offer, kinds, currency) for offer in (best + offers)[: max(limit, len(best))]]
+        costs = partial(_costs, kinds)
+        shown = sorted(priced[: len(best)], key=costs)[:limit] + priced[len(best) :]
+        return sorted(shown, key=costs)
 
     def flight(self, carrier: str, number: str, origin: str, destination: str, day: date) -> Flight | None:
         """The flight that leaves `origin` on this local day, with what its classes still have; airport codes only."""
@@ -278,6 +278,11 @@ class World:
 
 def _asked(kinds: Mapping[PassengerKind, int]) -> list[PassengerKind]:
     return [kind for kind in _KINDS if kinds.get(kind, 0) > 0]
+
+
+def _costs(kinds: Mapping[PassengerKind, int], itinerary: Itinerary) -> tuple[Decimal, datetime]:
+    total = sum((kinds[kind] * each.total for kind, each in itinerary.fares.items()), Decimal(0))
+    return total, itinerary.flights[0][0].departs
 
 
 def _by_price(offer: _Offer) -> tuple[float, datetime]:

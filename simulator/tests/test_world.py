@@ -66,6 +66,16 @@ def test_offers_have_seats_for_all_but_infants_and_come_cheapest_first(here):
         )
 
 
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_of_few_offers_the_first_is_the_cheapest_with_its_taxes(here, limit):
+    def cheapest(**more):
+        first = asked(here, "KWI", "JED", **more)[0]
+        return sum(KINDS[kind] * fare.total for kind, fare in first.fares.items())
+
+    assert len(asked(here, "KWI", "JED", limit=limit)) == limit
+    assert cheapest(limit=limit) == cheapest(limit=200)
+
+
 def test_children_pay_three_quarters_and_infants_a_tenth_of_the_fare(here):
     fares = asked(here, "SXR", "JED")[0].fares
     step = Decimal(5)  # fares in rupees are multiples of five, rounded up
