@@ -142,6 +142,22 @@ def test_fares_for_different_flights_of_one_passenger_are_paid_both():
     assert total(chosen(price, ("1",))) == usd("180")
 
 
+@pytest.mark.parametrize(
+    ("told", "allowed"),
+    [
+        ("<baggageQuantity>1</baggageQuantity><baggageType>N</baggageType>", "1PC"),
+        ("<baggageQuantity>20</baggageQuantity><baggageType>W</baggageType>", "20K"),
+        ("<baggageWeight>50</baggageWeight><measureUnit>L</measureUnit><baggageType>W</baggageType>", "50L"),
+        ("<baggageQuantity>0</baggageQuantity>", "0PC"),
+    ],
+)
+def test_a_weight_of_baggage_is_not_that_many_pieces(told, allowed):
+    bags = f"<bagAllowanceInformation><bagAllowanceDetails>{told}</bagAllowanceDetails></bagAllowanceInformation>"
+    fare = priced("1", "712=120", "PA1").replace("<segmentReference>", f"{bags}<segmentReference>")
+    (one,) = price_reply(reply("Fare_PricePNRWithBookingClassReply", fare), OFFICE).fares
+    assert one.fare.baggage == allowed
+
+
 def test_a_shared_fare_is_of_each_passenger_and_an_infants_is_the_infants():
     told = priced("1", "B=100.00 712=120.00", "PA1 PA2") + priced("2", "B=10.00 712=12.00", "PI1")
     price = price_reply(reply("Fare_PricePNRWithLowestFareReply", told), OFFICE)

@@ -185,9 +185,11 @@ def _bases(el: Element) -> tuple[str, ...]:
 
 
 def _baggage(el: Element) -> str:
-    """`1PC, 0PC`; `30K`: what each flight allows, told once when all are the same."""
+    """`1PC, 0PC`; `30K`: what each flight allows, told once when all are the same. A quantity of type W is a weight."""
     told = []
     for one in every(el, "segmentInformation/bagAllowanceInformation/bagAllowanceDetails"):
         pieces, weight = text(one, "baggageQuantity"), text(one, "baggageWeight")
+        if text(one, "baggageType").upper() == "W":
+            pieces, weight = "", weight or pieces
         told.append(f"{weight}{text(one, 'measureUnit', 'K')}" if weight else f"{pieces}PC" if pieces else "")
     return ", ".join(dict.fromkeys(words for words in told if words))
