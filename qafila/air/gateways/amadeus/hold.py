@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from qafila.air.gateways.amadeus import requests
@@ -20,12 +21,13 @@ from qafila.air.gateways.amadeus.problems import line_failure, simultaneous
 from qafila.air.gateways.amadeus.replies.figures import office_zone
 from qafila.air.gateways.amadeus.replies.fop import fop_reply
 from qafila.air.gateways.amadeus.replies.pnr import PnrReply
-from qafila.air.gateways.amadeus.replies.sell import sell_reply
+from qafila.air.gateways.amadeus.replies.sell import SellReply, sell_reply
 from qafila.air.gateways.amadeus.requests.order import Contents, Name, Service
 from qafila.air.gateways.amadeus.session import Conversation, Wire
 from qafila.air.gateways.amadeus.verdicts import (
     Said,
     Seen,
+    Settled,
     complaint,
     decide,
     ours,
@@ -61,7 +63,7 @@ def hold(wire: Wire, offer: Offer, travellers: Sequence[Traveller], key: str) ->
             sell_reply,
         )
         if not sold.complete:
-            raise refusal_before(sold.problems) if sold.problems else ours("NOT_SOLD", "Not all seats could be had.")
+            raise _not_sold(sold)
         require(step(lambda: ask("PNR_AddMultiElements", requests.add(settings, contents)), reader(wire)).problems)
         paid = step(lambda: ask("FOP_CreateFormOfPayment", requests.form_of_payment(settings)), fop_reply)
         require(paid.problems)
@@ -69,6 +71,18 @@ def hold(wire: Wire, offer: Offer, travellers: Sequence[Traveller], key: str) ->
         if said.word == "doubt" and said.reply is not None and _only_warned(said.reply):
             said = _commit(wire, talk, accept_warnings=True)
     return _outcome(wire, said, key)
+
+
+def _not_sold(sold: SellReply) -> Settled:
+    """The supplier's words; where it gives a code alone (288), which flights it did not sell."""
+    flights = ", ".join(f"{one.carrier} {one.number} {one.status}".strip() for one in sold.segments if not one.sold)
+    told = f"Not all seats could be had: {flights or 'no flight was sold'}."
+    if not sold.problems:
+        return ours("NOT_SOLD", told)
+    settled = refusal_before(sold.problems)
+    if isinstance(settled.outcome, Refused) and not any(problem.text for problem in sold.problems):
+        return Settled(replace(settled.outcome, text=told))
+    return settled
 
 
 def _commit(wire: Wire, talk: Conversation, *, accept_warnings: bool) -> Said[PnrReply]:

@@ -138,6 +138,20 @@ def test_before_the_commit_a_plain_refusal_is_a_refusal(counter: Counter, case: 
     assert counter.line.count(ADD) <= 1, "no commit"
 
 
+def test_a_code_without_words_tells_the_flights_that_were_not_sold(counter: Counter) -> None:
+    flight = (
+        "<itineraryDetails><segmentInformation><flightDetails><companyDetails><marketingCompany>SV</marketingCompany>"
+        "</companyDetails><flightIdentification><flightNumber>110</flightNumber></flightIdentification></flightDetails>"
+        "<actionDetails><statusCode>UNS</statusCode></actionDetails></segmentInformation></itineraryDetails>"
+    )
+    words = "<informationText><freeText>UNABLE TO SATISFY, NEED CONFIRMED FLIGHT STATUS</freeText></informationText>"
+    bare = NOT_SOLD.replace(words, "").replace("</errorAtMessageLevel>", f"</errorAtMessageLevel>{flight}")
+    outcome = held_with(counter, **{SELL: [says(bare)]})
+    refused(outcome, "288")
+    assert isinstance(outcome, Refused)
+    assert outcome.text == "Not all seats could be had: SV 110 UNS."
+
+
 DOUBTFUL = {
     "no answer": (vanishes, Doubt.UNANSWERED),
     "no envelope": (lambda asked, pass_on: Said(b"<html>no</html>", 502), Doubt.UNREADABLE),
