@@ -163,7 +163,7 @@ def _slices(origin: str, destination: str, date: str, back: str | None) -> tuple
 @click.argument("offer_number", metavar="[OFFER]", type=click.IntRange(1), required=False)
 @click.option("--traveller", "people", multiple=True, metavar="TEXT", help="One traveller; repeat. See above.")
 @click.option(
-    "--travellers", "file", type=click.File("r"), metavar="FILE", help="All of them, JSON or CSV; - reads them."
+    "--travellers", "file", type=click.File("rb"), metavar="FILE", help="All of them, JSON or CSV; - reads them."
 )
 @click.option("--demo-travellers", is_flag=True, help="Made-up people for trying things out.")
 @supplier_option
@@ -203,7 +203,7 @@ def hold(
         if demo_travellers:
             written = demo_people.travellers(query.travellers() if query else [PassengerType.ADULT], flies)
         elif file:
-            written = typed.from_file(file.read(), file.name)
+            written = typed.from_file(file.read(), getattr(file, "name", "-"))
         else:
             written = tuple(typed.from_words(text, f"traveller {n}") for n, text in enumerate(people, 1))
         wanted = query.travellers() if query else None

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any, TypeVar
 
 import click
@@ -102,6 +103,10 @@ class Counter:
             return call()
         except SupplierError as error:
             return Unknown(Doubt.UNDECIDED, error.detail, code=error.supplier_code or error.code)
+        except Exception as wrong:  # a mistake of ours, perhaps after it was sent; its words could quote a secret
+            place = extract_tb(wrong.__traceback__)[-1]
+            text = f"{type(wrong).__name__} in {Path(place.filename).name}, line {place.lineno}: please report it"
+            return Unknown(Doubt.UNDECIDED, text)
 
     def tell(self, outcome: Outcome[T], what: str, show: Callable[[T], str], *, key: str, as_json: bool) -> int:
         """Prints how it ended; the exit code for it."""

@@ -107,18 +107,25 @@ def from_words(text: str, where: str) -> Typed:
     return typed
 
 
-def from_file(text: str, where: str) -> tuple[Typed, ...]:
-    """Travellers of a JSON list of objects or of CSV with a heading; the fields are FIELDS."""
+def from_file(body: bytes, where: str) -> tuple[Typed, ...]:
+    """Travellers of a JSON list of objects or of CSV with a heading; the fields are FIELDS. Refuses: Invalid."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise Invalid(f"{where} is no text in UTF-8: save it as CSV (UTF-8).") from None
     if text.lstrip()[:1] in {"[", "{"}:
         try:
             rows = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Invalid(f"{where} is no JSON: {error}.") from None
         rows = rows.get("travellers") if isinstance(rows, dict) else rows
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise Invalid(f"{where}: a list of travellers is wanted, each an object with {', '.join(FIELDS)}.")
     else:
-        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        try:
+            rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        except csv.Error as error:
+            raise Invalid(f"{where} is no CSV: {error}.") from None
     return tuple(_row(row, f"{where}, traveller {number}") for number, row in enumerate(rows, 1))
 
 

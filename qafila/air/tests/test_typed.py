@@ -110,8 +110,8 @@ ROWS = """[{"type": "ADT", "title": "MR", "first_name": "Ahmad", "last_name": "D
 
 
 def test_travellers_come_from_a_file_of_a_spreadsheet_or_a_program() -> None:
-    by_csv = travellers(from_file(CSV, "people.csv"), None, flies=FLIES, today=TODAY)
-    assert travellers(from_file(ROWS, "people.json"), None, flies=FLIES, today=TODAY) == by_csv
+    by_csv = travellers(from_file(CSV.encode(), "people.csv"), None, flies=FLIES, today=TODAY)
+    assert travellers(from_file(ROWS.encode(), "people.json"), None, flies=FLIES, today=TODAY) == by_csv
     assert [person.passport.number for person in by_csv if person.passport] == ["M1234567"]
 
 
@@ -122,12 +122,15 @@ def test_travellers_come_from_a_file_of_a_spreadsheet_or_a_program() -> None:
         ("first_name,last_name\nA,B,C\n", "nobody asks for so many columns"),
         ("[{", "people is no JSON"),
         ('{"a": 1}', "a list of travellers is wanted"),
+        ("[" * 100_000, "people is no JSON"),
+        ("a" * 200_000, "people is no CSV"),
+        ("\udcff\udcfefirst_name", "no text in UTF-8"),
         ('[{"first_name": ["A"]}]', "first_name is one text, not list"),
     ],
 )
 def test_a_file_that_says_something_else_is_refused_with_the_row(text: str, reason: str) -> None:
     with pytest.raises(Invalid, match=reason):
-        from_file(text, "people")
+        from_file(text.encode("utf-8", "surrogateescape"), "people")
 
 
 def test_dates_are_typed_in_the_ways_of_the_trade() -> None:
