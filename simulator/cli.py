@@ -137,7 +137,15 @@ async def _run(options: argparse.Namespace) -> None:
         front = Front(book, faults, told)
         await suppliers.serve(front)
         await doors.serve(
-            Control(book, faults, latency, webhooks=front.webhooks, go_away=suppliers.go_away, changed=front.changed)
+            Control(
+                book,
+                faults,
+                latency,
+                webhooks=front.webhooks,
+                go_away=suppliers.go_away,
+                come_back=suppliers.come_back,
+                changed=front.changed,
+            )
         )
         tell(home, told)
         gc.collect()

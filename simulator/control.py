@@ -20,13 +20,13 @@ from simulator.faults import NOW, BadFault, FaultBook
 from simulator.http import HttpAnswer, HttpRequest, json_answer
 from simulator.model import Document, Order, SegmentStatus
 from simulator.refusals import BookRefusal, DocumentNotFound, OrderNotFound
+from simulator.schedules import FIRST_YEAR, LAST_YEAR
 from simulator.server import Latency
 
 COUNTED = ("held", "priced", "issued", "voided", "refunded", "cancelled", "expired")
 _MANY = 1000  # rows of one answer
 _SHIFT = timedelta(days=3660).total_seconds()
 _YEAR = timedelta(days=365).total_seconds()
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200  # schedules are made for any day between
 _AIRLINES_OWN: tuple[SegmentStatus, ...] = ("HK", "HL", "UN", "UC", "HX")
 
 
@@ -62,6 +62,7 @@ class Control:
         *,
         webhooks: Receivers | None = None,
         go_away: Callable[[float, bool], None] | None = None,
+        come_back: Callable[[], None] | None = None,
         changed: Callable[[], None] | None = None,
     ) -> None:
         self._book = book
@@ -71,6 +72,7 @@ class Control:
         self._latency = latency
         self._webhooks = webhooks
         self._go_away = go_away
+        self._come_back = come_back
         self._changed = changed
 
     def step(self, request: HttpRequest) -> str:
@@ -155,12 +157,12 @@ class Control:
             self._clock.freeze(asked["freeze"])
         if "set" in asked:
             moment = _moment(asked["set"])
-            if not _FIRST_YEAR <= moment.year < _LAST_YEAR:
+            if not FIRST_YEAR <= moment.year < LAST_YEAR:
                 raise _Bad("the clock does not go there")
             self._clock.set(moment)
         if "advance" in asked:
             seconds = _number(asked, "advance", -_SHIFT, _SHIFT)
-            if not _FIRST_YEAR <= self._clock.now().year + seconds / _YEAR < _LAST_YEAR:
+            if not FIRST_YEAR <= self._clock.now().year + seconds / _YEAR < LAST_YEAR:
                 raise _Bad("the clock does not go there")
             self._clock.advance(seconds)
         return self.clock(request)
@@ -202,6 +204,8 @@ class Control:
 
     def clear_faults(self, request: HttpRequest) -> dict[str, Any]:
         self._faults.clear()
+        if self._come_back is not None:
+            self._come_back()
         return {"faults": []}
 
     # -- the airline's hand -----------------------------------------------------------------------------------------

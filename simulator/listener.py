@@ -66,6 +66,12 @@ class Listener:
                     self._stuffed.append(filler)
         self._return = asyncio.get_running_loop().call_later(seconds, self._come_back)
 
+    def come_back(self) -> None:
+        """Listen again now, if it went away for longer."""
+        if self._return is not None:
+            self._return.cancel()
+            self._come_back()
+
     def _come_back(self) -> None:
         self._return = None
         self._unstuff()

@@ -91,6 +91,10 @@ class HttpServer:
             if connection.idle:
                 connection.abort()
 
+    def come_back(self) -> None:
+        """Listen again now, if it went away for longer."""
+        self._listener.come_back()
+
     def answer(self, request: HttpRequest) -> Delivery:
         """What to send for a request and how. Runs the handler; never raises."""
         assert self._dialect is not None  # `serve` came first

@@ -64,8 +64,9 @@ def test_two_people_press_issue_at_once(desk: Desk) -> None:
     ("desk", "verb"), [(supplier, verb) for supplier in SUPPLIERS for verb in DECISIVE[supplier]], indirect=["desk"]
 )
 def test_a_supplier_that_is_down_was_never_sent_anything(desk: Desk, verb: str) -> None:
+    desk.caller = desk.hasty  # who has no connection open
     case = prepared(desk, verb, f"down-{desk.name}-{verb}")
-    desk.simulator.arm("connect_refused", "now", params={"seconds": 0.5})
+    desk.simulator.arm("connect_refused", "now", params={"seconds": 60})
     outcome = case.call()
     assert isinstance(outcome, Unknown), outcome
     assert (outcome.doubt, outcome.sent) == (Doubt.NOT_SENT, False)

@@ -17,6 +17,7 @@ from tests.harness.supplier import Simulator
 # What stops the whole supplier for a while, or the order for good, would make a calm of the storm.
 STILL = {"connect_timeout", "time_limit_passed", "segment_cancelled"}
 STORM = [name for name in (*TRANSPORT, *BUSINESS) if name not in STILL]
+SHORT = {"connect_refused": {"seconds": 0.5}, "read_timeout": {"seconds": 1}}
 TRIES = 6
 
 
@@ -31,7 +32,7 @@ def storm(desk: Desk, seed: int, share: float) -> None:
             times=None,
             probability=share,
             seed=draw.randrange(10**6),
-            params=PARAMETERS.get(name, {}),
+            params={**PARAMETERS.get(name, {}), **SHORT.get(name, {})},
         )
 
 
