@@ -65,6 +65,11 @@ def check_query(query: SearchQuery) -> None:
         raise Invalid("At least one offer must be asked for.", field="limit")
 
 
+def fits_as_key(key: str) -> bool:
+    """Whether suppliers can keep it: 1 to 40 of A-Z a-z 0-9 and the hyphen (Duffel's metadata set the length)."""
+    return re.fullmatch(r"[A-Za-z0-9-]{1,40}", key) is not None
+
+
 class Supplier(Protocol):
     """One supplier. `key` is the caller's own name of an attempt (at most 40 of A-Z a-z 0-9 -): suppliers take no
     idempotency key, so it is stored in the order (a remark, metadata) to find an orphan by.

@@ -11,7 +11,6 @@ from qafila.air.gateways.duffel import holding, issuing, undoing
 from qafila.air.gateways.duffel.offers import offers
 from qafila.air.gateways.duffel.records import MOST_PAGES, Records
 from qafila.air.gateways.duffel.requests import search_body
-from qafila.air.gateways.duffel.settling import verdict_of
 from qafila.air.gateways.duffel.wire import text
 from qafila.air.gateways.outcomes import Outcome, Refused
 from qafila.air.gateways.protocol import Capabilities, check_query
@@ -28,6 +27,7 @@ from qafila.air.gateways.values import (
     SearchQuery,
     Traveller,
 )
+from qafila.air.gateways.verdicts import verdict
 
 
 class DuffelSupplier:
@@ -75,19 +75,22 @@ class DuffelSupplier:
             or {segment.carrier for segment in offer.segments} <= carriers
         ]
 
+    @verdict
     def hold(self, offer: Offer, travellers: Sequence[Traveller], key: str) -> Outcome[OrderSnapshot]:
         """Needs of each traveller: names, title, gender, date of birth, and an e-mail address and telephone number of
         at least one of them.
         """
-        return verdict_of(lambda: holding.hold(self.records, offer, travellers, key))
+        return holding.hold(self.records, offer, travellers, key)
 
+    @verdict
     def price(self, ref: OrderRef) -> Outcome[Priced]:
         """The order's current total: Duffel stores no other price, and nothing is changed."""
-        return verdict_of(lambda: issuing.price(self.records, ref), ref)
+        return issuing.price(self.records, ref)
 
+    @verdict
     def issue(self, ref: OrderRef, priced: Priced, key: str) -> Outcome[Issued]:
         """Pays the order's current total, when it is still the one that was priced."""
-        return verdict_of(lambda: issuing.issue(self.records, ref, priced, key), ref)
+        return issuing.issue(self.records, ref, priced, key)
 
     def retrieve(self, ref: OrderRef) -> OrderSnapshot:
         """Raises: OrderNotFound, NotOurs (Duffel answered with another order), SupplierError."""
@@ -105,13 +108,15 @@ class DuffelSupplier:
         """What cancelling the whole order would give. Raises: Unsupported, SupplierRefused, SupplierError."""
         return undoing.refund_quote(self.records, ref, documents)
 
+    @verdict
     def refund(self, quote: RefundQuote, key: str) -> Outcome[Refunded]:
         """Confirms the quoted cancellation, when its refund is still the quoted one."""
-        return verdict_of(lambda: undoing.refund(self.records, quote, key), quote.ref)
+        return undoing.refund(self.records, quote, key)
 
+    @verdict
     def cancel(self, ref: OrderRef, key: str) -> Outcome[OrderSnapshot]:
         """Cancels an order that was never paid."""
-        return verdict_of(lambda: undoing.cancel(self.records, ref, key), ref)
+        return undoing.cancel(self.records, ref, key)
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -5,52 +5,63 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qafila.air.gateways.duffel.client import Reply
+from qafila.air.gateways.duffel.judging import decide, step
 from qafila.air.gateways.duffel.records import ORDERS, Records
-from qafila.air.gateways.duffel.requests import KEY_FORM, hold_body
-from qafila.air.gateways.duffel.settling import attempt, no, settled
+from qafila.air.gateways.duffel.requests import hold_body
 from qafila.air.gateways.duffel.wire import Part, flag, money
 from qafila.air.gateways.masking import personal
-from qafila.air.gateways.outcomes import Done, Outcome
+from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Unknown
+from qafila.air.gateways.protocol import fits_as_key
 from qafila.air.gateways.values import Offer, OrderSnapshot, Traveller
+from qafila.air.gateways.verdicts import Seen, Settled, discreet, ours, settle
 
 
 def hold(records: Records, offer: Offer, travellers: Sequence[Traveller], key: str) -> Outcome[OrderSnapshot]:
-    """Raises: Over, SupplierError, both before anything was sent."""
+    """Raises: Settled (nothing is sent)."""
     if offer.supplier != records.code:
-        raise no("OTHER_SUPPLIER", f"The offer is {offer.supplier}'s, not {records.code}'s.")
-    if not KEY_FORM.fullmatch(key):
-        raise no("KEY_UNFIT", "The key of an attempt is 1 to 40 letters, digits and hyphens.")
+        raise ours("OTHER_SUPPLIER", f"The offer is {offer.supplier}'s, not {records.code}'s.")
+    if not fits_as_key(key):
+        raise ours("KEY_UNFIT", "The key of an attempt is 1 to 40 letters, digits and hyphens.")
     if not offer.can_hold:
-        raise instant()
+        raise _instant()
     body = hold_body(_fresh(records, offer, key), travellers, key, records.settings)
+    secrets = personal(travellers)
 
     def yes(reply: Reply) -> Done[OrderSnapshot]:
         return _held(records.made_with(reply.data, key), offer)
 
-    def look() -> Done[OrderSnapshot] | None:
+    def look() -> Seen[OrderSnapshot]:
         found = records.find(key)
-        return _held(found, offer) if found else None
+        if found is None:
+            return Seen("none")
+        done = _held(found, offer)
+        return Seen("all", done.value, notes=done.notes)
 
-    end = attempt(lambda: records.client.post(ORDERS, body, key=key, secrets=personal(travellers)))
-    return settled(end, yes, look)
+    said = decide(lambda: records.client.post(ORDERS, body, key=key, secrets=secrets), yes)
+    return said.reply or discreet(settle(said, look), secrets)
 
 
 def _held(made: OrderSnapshot, offer: Offer) -> Done[OrderSnapshot]:
-    """The seats are kept; a price that moved between the look and the hold is told, and nothing is paid yet."""
+    """The seats are kept; a price that moved between the look and the hold is told, and nothing is paid yet. Raises:
+    Settled (it was made and is cancelled already: no seat is kept).
+    """
+    if made.cancelled:
+        text = f"The order {made.locator} was made, and is cancelled already."
+        raise Settled(Unknown(Doubt.UNDECIDED, text, ref=made.ref))
     moved = made.total is not None and made.total != offer.total
     return Done(made, notes=(f"The order costs {made.total}, not the offer's {offer.total}.",) if moved else ())
 
 
 def _fresh(records: Records, offer: Offer, key: str) -> Part:
-    """The offer as it stands. Raises: Over (another price, to be paid at once), SupplierError."""
-    data = records.offer(offer.token, key=key)
+    """The offer as it stands. Raises: Settled (another price, to be paid at once, not to be read)."""
+    data = step(lambda: records.offer(offer.token, key=key))
     if flag(data, "payment_requirements", "requires_instant_payment") is not False or flag(data, "partial"):
-        raise instant()
-    if (now := money(data, "total")) != offer.total:
-        raise no("PRICE_CHANGED", f"The offer costs {now} now, no longer {offer.total}.")
+        raise _instant()
+    if (now := step(lambda: money(data, "total"))) != offer.total:
+        raise ours("PRICE_CHANGED", f"The offer costs {now} now, no longer {offer.total}.")
     return data
 
 
-def instant() -> Exception:
+def _instant() -> Settled:
     """Only an offer that says so can be paid later."""
-    return no("INSTANT_PAYMENT", "The airline wants this offer to be paid at once: it cannot be held.")
+    return ours("INSTANT_PAYMENT", "The airline wants this offer to be paid at once: it cannot be held.")

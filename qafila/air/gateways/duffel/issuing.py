@@ -7,22 +7,23 @@ is never paid again, whatever it says of its payment (trap 12).
 from __future__ import annotations
 
 from qafila.air.gateways.duffel.client import Reply
+from qafila.air.gateways.duffel.judging import decide, step
 from qafila.air.gateways.duffel.read import payment
 from qafila.air.gateways.duffel.records import Records
 from qafila.air.gateways.duffel.requests import payment_body
-from qafila.air.gateways.duffel.settling import Over, attempt, no, settled
 from qafila.air.gateways.errors import NotOurs, SupplierError
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Unknown
 from qafila.air.gateways.values import Issued, LimitKind, Money, OrderRef, OrderSnapshot, Priced, stored
+from qafila.air.gateways.verdicts import Said, Seen, Settled, ours, settle
 
 UNGUARANTEED = "The price is not guaranteed: it is read again before the order is paid."
 
 
 def price(records: Records, ref: OrderRef) -> Outcome[Priced]:
-    """The order's current total. Raises: Over, SupplierError; nothing is ever sent."""
-    snapshot = _open(records.order(ref))
+    """The order's current total. Raises: Settled; nothing is ever sent."""
+    snapshot = _open(step(lambda: records.order(ref), ref))
     if snapshot.total is None:
-        raise Over(Unknown(Doubt.UNDECIDED, "The order shows no price.", sent=False, ref=ref))
+        raise Settled(Unknown(Doubt.UNDECIDED, "The order shows no price.", sent=False, ref=ref))
     promised = next((limit.at for limit in snapshot.time_limits if limit.kind is LimitKind.GUARANTEE), None)
     limit = snapshot.time_limit
     return Done(
@@ -41,27 +42,28 @@ def price(records: Records, ref: OrderRef) -> Outcome[Priced]:
 
 
 def issue(records: Records, ref: OrderRef, priced: Priced, key: str) -> Outcome[Issued]:
-    """Raises: Over, SupplierError, both before anything was sent."""
-    snapshot = _open(records.order(ref, key=key))
+    """Raises: Settled (nothing is sent)."""
+    snapshot = _open(step(lambda: records.order(ref, key=key), ref))
     if done := issued(snapshot):
         return Done(done, notes=("It was ticketed before.",))
     if snapshot.total is None or snapshot.paid is None:
         untold = "The order does not say what it costs, or whether it is paid."
-        raise Over(Unknown(Doubt.UNDECIDED, untold, sent=False, ref=ref))
+        raise Settled(Unknown(Doubt.UNDECIDED, untold, sent=False, ref=ref))
     if priced.ref != ref:
-        raise no("OTHER_ORDER", f"The price is that of {priced.ref}, not of {ref}.")
+        raise ours("OTHER_ORDER", f"The price is that of {priced.ref}, not of {ref}.")
     if snapshot.total != priced.total:
-        raise no("PRICE_CHANGED", f"The order costs {snapshot.total} now, no longer {priced.total}.")
+        raise ours("PRICE_CHANGED", f"The order costs {snapshot.total} now, no longer {priced.total}.")
     body, total = payment_body(ref.id, snapshot.total, records.settings), snapshot.total
 
     def yes(reply: Reply) -> None:
         check_payment(records, reply, ref, total)
 
-    def look() -> Done[Issued] | None:
+    def look() -> Seen[Issued]:
         done = issued(records.order(ref, key=key))
-        return Done(done) if done else None
+        return Seen("all", done) if done else Seen("none")
 
-    return settled(attempt(lambda: records.client.post("/air/payments", body, key=key)), yes, look, ref)
+    said: Said[Done[Issued]] = decide(lambda: records.client.post("/air/payments", body, key=key), yes, ref)
+    return settle(said, look, ref)
 
 
 def check_payment(records: Records, reply: Reply, ref: OrderRef, total: Money) -> None:
@@ -74,20 +76,20 @@ def check_payment(records: Records, reply: Reply, ref: OrderRef, total: Money) -
 
 
 def issued(snapshot: OrderSnapshot) -> Issued | None:
-    """Every traveller's documents; None when nothing was paid nor issued. Raises: Over for what lies between."""
+    """Every traveller's documents; None when nothing was paid nor issued. Raises: Settled for what lies between."""
     missing = snapshot.unticketed()
     if snapshot.documents and snapshot.travellers and not missing:
         return Issued(snapshot.documents, snapshot)
     ref, seen = snapshot.ref, snapshot.documents
     if seen:
         names = ", ".join(f"{one.first_name} {one.last_name}" for one in missing) or "nobody we know"
-        raise Over(Unknown(Doubt.PARTIAL, f"Documents are missing for {names}.", ref=ref, seen=seen))
+        raise Settled(Unknown(Doubt.PARTIAL, f"Documents are missing for {names}.", ref=ref, seen=seen))
     if snapshot.paid:
-        raise Over(Unknown(Doubt.UNCONFIRMED, "The order is paid; its documents are not shown (yet).", ref=ref))
+        raise Settled(Unknown(Doubt.UNCONFIRMED, "The order is paid; its documents are not shown (yet).", ref=ref))
     return None
 
 
 def _open(snapshot: OrderSnapshot) -> OrderSnapshot:
     if snapshot.cancelled:
-        raise no("ORDER_CANCELLED", f"The order {snapshot.locator} is cancelled.")
+        raise ours("ORDER_CANCELLED", f"The order {snapshot.locator} is cancelled.")
     return snapshot

@@ -36,7 +36,9 @@ _STRANGE_WORDS = re.compile(
     r"|unable to process|internal error|try again",
     re.IGNORECASE,
 )
-_OPEN_KINDS = frozenset({"airline_error", "invalid_state_error", ""})
+_OPEN_KINDS = frozenset({"airline_error", "invalid_state_error"})
+# A refusal of a kind that is not Duffel's may be of something in between, and one that is new to us of anything.
+_KINDS = _OPEN_KINDS | {"authentication_error", "invalid_request_error", "rate_limit_error", "validation_error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Problem:
     @property
     def strange(self) -> bool:
         """It does not settle whether the thing happened."""
-        if self.kind == "api_error" or self.code in _STRANGE_CODES:
+        if self.kind not in _KINDS or self.code in _STRANGE_CODES:
             return True
         return self.kind in _OPEN_KINDS and bool(_STRANGE_WORDS.search(f"{self.title} {self.message}"))
 

@@ -11,12 +11,11 @@ from babel.core import get_global
 
 from qafila.air.gateways.duffel.offers import passenger_type
 from qafila.air.gateways.duffel.orders import KEY
-from qafila.air.gateways.duffel.settling import no
 from qafila.air.gateways.duffel.wire import Part, flag, parts, text, texts
 from qafila.air.gateways.settings import DuffelSettings
 from qafila.air.gateways.values import Money, PassengerType, SearchQuery, Traveller
+from qafila.air.gateways.verdicts import ours
 
-KEY_FORM = re.compile(r"[A-Za-z0-9-]{1,40}")
 _TYPES = {
     PassengerType.ADULT: "adult",
     PassengerType.CHILD: "child",
@@ -44,7 +43,7 @@ def search_body(query: SearchQuery) -> Part:
 
 
 def hold_body(offer: Part, travellers: Sequence[Traveller], key: str, settings: DuffelSettings) -> Part:
-    """The body of an order that is paid later, for an offer as it stands now. Raises: Over (what a traveller lacks,
+    """The body of an order that is paid later, for an offer as it stands now. Raises: Settled (what a traveller lacks,
     travellers who are not the offer's, an infant without an adult).
     """
     ids = _matched(offer, travellers)
@@ -62,7 +61,7 @@ def hold_body(offer: Part, travellers: Sequence[Traveller], key: str, settings: 
         if traveller.passport and (documents or "passport" in offered):
             passenger["identity_documents"] = [_passport(traveller)]
         elif documents:
-            raise no("PASSPORT_MISSING", f"This offer wants the passport of {traveller.ref}.")
+            raise ours("PASSPORT_MISSING", f"This offer wants the passport of {traveller.ref}.")
         passengers.append(passenger)
     return {
         "type": settings.hold_type,
@@ -89,12 +88,12 @@ def _matched(offer: Part, travellers: Iterable[Traveller]) -> dict[str, str]:
     found: dict[str, str] = {}
     for traveller in travellers:
         if traveller.ref in found:
-            raise no("TRAVELLERS_DIFFER", f"{traveller.ref} is there twice.")
+            raise ours("TRAVELLERS_DIFFER", f"{traveller.ref} is there twice.")
         if not free[traveller.type]:
-            raise no("TRAVELLERS_DIFFER", f"The offer was not made for {traveller.ref} ({traveller.type.value}).")
+            raise ours("TRAVELLERS_DIFFER", f"The offer was not made for {traveller.ref} ({traveller.type.value}).")
         found[traveller.ref] = free[traveller.type].pop(0)
     if len(found) != wanted:
-        raise no("TRAVELLERS_DIFFER", f"The offer was made for {wanted} travellers, not for {len(found)}.")
+        raise ours("TRAVELLERS_DIFFER", f"The offer was made for {wanted} travellers, not for {len(found)}.")
     return found
 
 
@@ -107,7 +106,7 @@ def _carried(travellers: Sequence[Traveller], ids: dict[str, str]) -> dict[str, 
             continue
         adult = traveller.infant_of
         if adult not in adults or adult in carried:
-            raise no("INFANT_WITHOUT_ADULT", f"The infant {traveller.ref} needs an adult of its own.")
+            raise ours("INFANT_WITHOUT_ADULT", f"The infant {traveller.ref} needs an adult of its own.")
         carried[adult] = ids[traveller.ref]
     return carried
 
@@ -129,7 +128,7 @@ def _passenger(traveller: Traveller, contact: Traveller | None) -> dict[str, Any
     }
     for code, (value, name) in told.items():
         if not value:
-            raise no(code, f"{traveller.ref} needs a {name}.")
+            raise ours(code, f"{traveller.ref} needs a {name}.")
     return {
         "title": title,
         "gender": gender,
@@ -146,7 +145,7 @@ def _passport(traveller: Traveller) -> Part:
     assert passport is not None
     country = _two_letters(passport.issued_by)
     if not country:
-        raise no(
+        raise ours(
             "PASSPORT_COUNTRY_UNKNOWN", f"{passport.issued_by} is no country that issues {traveller.ref}'s passport."
         )
     return {

@@ -8,13 +8,14 @@ import json
 from collections.abc import Sequence
 
 from qafila.air.gateways.duffel.client import Reply
+from qafila.air.gateways.duffel.judging import decide, step
 from qafila.air.gateways.duffel.read import Cancellation
 from qafila.air.gateways.duffel.records import Records, confirmation
-from qafila.air.gateways.duffel.settling import attempt, no, settled
 from qafila.air.gateways.duffel.wire import text
 from qafila.air.gateways.errors import SupplierError, SupplierRefused, Unsupported
-from qafila.air.gateways.outcomes import Done, Outcome
+from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Unknown
 from qafila.air.gateways.values import Document, OrderRef, OrderSnapshot, Refunded, RefundQuote
+from qafila.air.gateways.verdicts import Said, Seen, Settled, ours, settle
 
 
 def refund_quote(records: Records, ref: OrderRef, documents: Sequence[Document]) -> RefundQuote:
@@ -48,45 +49,55 @@ def refund_quote(records: Records, ref: OrderRef, documents: Sequence[Document])
 
 
 def refund(records: Records, quote: RefundQuote, key: str) -> Outcome[Refunded]:
-    """Raises: Over, SupplierError, both before anything was sent."""
+    """Raises: Settled (nothing is sent)."""
     ref, name = quote.ref, _cancellation_of(quote)
-    found = records.cancellation(name, ref, key=key)
+    found = step(lambda: records.cancellation(name, ref, key=key), ref)
     if found.confirmed:
         return Done(_refunded(found, quote), notes=("It was confirmed before.",))
     if found.refund != quote.refund:
-        raise no("QUOTE_CHANGED", f"The refund is {found.refund} now, no longer {quote.refund}.")
+        raise ours("QUOTE_CHANGED", f"The refund is {found.refund} now, no longer {quote.refund}.")
 
     def yes(reply: Reply) -> Done[Refunded] | None:
         made = records.cancellation_of(reply.data, ref)
         return _done(made, quote) if made.id == name and made.confirmed else None
 
-    def look() -> Done[Refunded] | None:
+    def look() -> Seen[Refunded]:
         seen = records.cancellation(name, ref, key=key)
-        return _done(seen, quote) if seen.confirmed else None
+        if not seen.confirmed:
+            return Seen("none")
+        done = _done(seen, quote)
+        return Seen("all", done.value, notes=done.notes)
 
-    return settled(attempt(lambda: records.client.post(confirmation(name), None, key=key)), yes, look, ref)
+    said = decide(lambda: records.client.post(confirmation(name), None, key=key), yes, ref)
+    return said.reply or settle(said, look, ref)
 
 
 def cancel(records: Records, ref: OrderRef, key: str) -> Outcome[OrderSnapshot]:
-    """Only for what was never paid. Raises: Over, SupplierError, both before anything was sent."""
-    snapshot = records.order(ref, key=key)
+    """Only for what was never paid. Raises: Settled (nothing is sent)."""
+    snapshot = step(lambda: records.order(ref, key=key), ref)
     if snapshot.cancelled:
         return Done(snapshot, notes=("It was cancelled before.",))
     if snapshot.paid or snapshot.documents:
-        raise no("DOCUMENTS_LIVE", "The order is paid: it must be refunded.")
-    quoted = records.quoted(ref, key=key)
+        raise ours("DOCUMENTS_LIVE", "The order is paid: it must be refunded.")
+    if snapshot.paid is None:
+        text = "The order does not say whether it is paid."
+        raise Settled(Unknown(Doubt.UNDECIDED, text, sent=False, ref=ref))
+    quoted = step(lambda: records.quoted(ref, key=key), ref)
     if quoted.refund is not None and quoted.refund.amount > 0:
-        raise no("DOCUMENTS_LIVE", "The order was paid meanwhile: it must be refunded.")
+        raise ours("DOCUMENTS_LIVE", "The order was paid meanwhile: it must be refunded.")
 
     def yes(reply: Reply) -> None:
         if not records.cancellation_of(reply.data, ref).confirmed:
             raise SupplierError("The cancellation is not confirmed.", supplier=records.code)
 
-    def look() -> Done[OrderSnapshot] | None:
+    def look() -> Seen[OrderSnapshot]:
         seen = records.order(ref, key=key)
-        return Done(seen) if seen.cancelled else None
+        return Seen("all", seen) if seen.cancelled else Seen("none")
 
-    return settled(attempt(lambda: records.client.post(confirmation(quoted.id), None, key=key)), yes, look, ref)
+    said: Said[Done[OrderSnapshot]] = decide(
+        lambda: records.client.post(confirmation(quoted.id), None, key=key), yes, ref
+    )
+    return settle(said, look, ref)
 
 
 def _done(found: Cancellation, quote: RefundQuote) -> Done[Refunded]:
@@ -104,5 +115,5 @@ def _cancellation_of(quote: RefundQuote) -> str:
     except ValueError:
         name = ""
     if not name:
-        raise no("QUOTE_UNKNOWN", "This is no quote of Duffel's.")
+        raise ours("QUOTE_UNKNOWN", "This is no quote of Duffel's.")
     return name

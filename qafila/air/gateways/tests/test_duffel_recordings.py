@@ -416,7 +416,7 @@ def test_one_offer_that_cannot_be_read_does_not_hide_the_others() -> None:
         ({"type": "airline_error", "code": "offer_no_longer_available"}, SupplierRefused),
         ({"type": "airline_error", "code": "airline_unknown", "source": "iberia"}, SupplierError),
         ({"type": "api_error", "code": "internal_server_error"}, SupplierError),
-        ({"type": "brand_new_error", "code": "who_knows"}, SupplierRefused),
+        ({"type": "brand_new_error", "code": "who_knows"}, SupplierError),
     ],
 )
 def test_each_type_of_error_has_a_name_and_keeps_its_code(error: dict[str, Any], kind: type[SupplierError]) -> None:

@@ -120,7 +120,13 @@ CONFIRMED = A_QUOTE | {"confirmed_at": "2026-11-21T06:00:00Z"}
 # (what Duffel says to the one request, whether it is a clean no, the doubt where nothing settles it)
 ENDS: dict[str, tuple[Said, bool, Doubt]] = {
     "validation": (errors(422, "validation_error", "validation_required", "Field"), True, Doubt.UNDECIDED),
-    "state": (errors(422, "invalid_state_error", "already_paid"), True, Doubt.UNDECIDED),
+    "state": (errors(422, "invalid_state_error", "past_payment_required_by_date"), True, Doubt.UNDECIDED),
+    "already": (errors(422, "invalid_state_error", "already_paid"), False, Doubt.UNCONFIRMED),
+    "attempted": (errors(422, "invalid_request_error", "order_creation_already_attempted"), False, Doubt.UNCONFIRMED),
+    "twice": (errors(422, "airline_error", "duplicate_booking"), False, Doubt.UNCONFIRMED),
+    "another kind": (errors(422, "weather_error", "rain"), False, Doubt.UNDECIDED),
+    "no kind": (Said(403, b'{"errors": [{"code": 1020, "message": "blocked"}]}'), False, Doubt.UNDECIDED),
+    "nothing": (Said(422, b'{"errors": [{}]}'), False, Doubt.UNDECIDED),
     "access": (errors(401, "authentication_error", "access_token_not_found"), True, Doubt.UNDECIDED),
     "gone": (errors(404, "invalid_request_error", "not_found"), True, Doubt.UNDECIDED),
     "429": (errors(429, "rate_limit_error", "rate_limit_exceeded"), True, Doubt.UNDECIDED),
@@ -268,6 +274,25 @@ def test_of_two_orders_with_our_key_the_one_that_stands_is_taken() -> None:
     outcome, _ = hold({HOLD: Said(then=RESET), ORDERS: data([gone, an_order()])})
     assert isinstance(outcome, Done)
     assert outcome.value.ref == REF
+
+
+def test_an_order_that_was_made_and_is_cancelled_already_keeps_no_seat() -> None:
+    gone = an_order(cancelled_at="2026-11-21T06:00:00Z")
+    for script in ({HOLD: Said(then=RESET), ORDERS: data([gone])}, {HOLD: data(gone, 201)}):
+        outcome, _ = hold(script)
+        assert isinstance(outcome, Unknown)
+        assert (outcome.doubt, outcome.sent, outcome.ref) == (Doubt.UNDECIDED, True, REF)
+
+
+def test_what_a_refusal_quotes_of_a_traveller_is_not_told() -> None:
+    words = "born_on 1980-03-04, email AISHA@example.com, +91-98111 11111 and M1234567 do not belong to one person"
+    refusal = errors(422, "validation_error", "validation_format", words)
+    for orders in (data([]), Said(then=RESET)):
+        outcome, _ = hold({HOLD: refusal, ORDERS: orders})
+        assert isinstance(outcome, Refused | Unknown)
+        assert "do not belong to one person" in outcome.text
+        for private in ("1980-03-04", "AISHA@", "11111", "M1234567"):
+            assert private not in repr(outcome)
 
 
 @pytest.mark.parametrize(("newest_first", "kind"), [(True, Refused), (False, Unknown)])
@@ -481,6 +506,22 @@ def test_a_failing_look_after_a_payment_is_unknown(end: str, look: int) -> None:
     outcome, _ = issue({ORDER: [HELD, LOOKS_FAIL[look]], PAY: ENDS[end][0]})
     assert isinstance(outcome, Unknown)
     assert outcome.sent
+
+
+def test_a_reader_that_stumbles_after_the_payment_leaves_it_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of ours never becomes an exception, which a caller could take for "not done"."""
+
+    def stumbles(*_: object) -> None:
+        raise KeyError("0652400000001")
+
+    monkeypatch.setattr("qafila.air.gateways.duffel.issuing.payment", stumbles)
+    outcome, _ = issue({ORDER: HELD, PAY: data(A_PAYMENT, 201)})
+    assert isinstance(outcome, Unknown)
+    assert (outcome.doubt, outcome.sent, outcome.ref) == (Doubt.UNREADABLE, True, REF)
+    assert "KeyError in test_duffel_verdicts.py" in outcome.text
+    assert "0652400000001" not in repr(outcome), "the words of an error may quote the reply"
+    outcome, _ = issue({ORDER: [HELD, TICKETED], PAY: data(A_PAYMENT, 201)})
+    assert isinstance(outcome, Done)
 
 
 def test_a_yes_that_the_record_does_not_show_is_unconfirmed() -> None:
@@ -720,6 +761,12 @@ def test_an_ended_cancellation_is_what_the_order_shows(end: str) -> None:
         assert outcome.sent
 
 
+def test_an_order_that_does_not_say_whether_it_is_paid_is_not_let_go() -> None:
+    outcome, desk = cancel({ORDER: data(an_order(payment_status=None))})
+    assert isinstance(outcome, Unknown)
+    assert (outcome.sent, desk.count(QUOTE), desk.count(CONFIRM)) == (False, 0, 0)
+
+
 def test_what_is_cancelled_is_done_and_what_is_paid_is_not_let_go() -> None:
     outcome, desk = cancel({ORDER: CANCELLED})
     assert isinstance(outcome, Done)
@@ -734,9 +781,9 @@ def test_what_is_cancelled_is_done_and_what_is_paid_is_not_let_go() -> None:
 
 
 def test_what_goes_wrong_before_the_confirmation_was_not_sent() -> None:
-    for end, (said, clean, _) in ENDS.items():
+    for end, (said, clean, doubt) in ENDS.items():
         outcome, desk = cancel({ORDER: HELD, QUOTE: said})
-        assert isinstance(outcome, Refused if clean else Unknown), end
+        assert isinstance(outcome, Refused if clean or doubt is Doubt.UNCONFIRMED else Unknown), end
         assert getattr(outcome, "sent", False) is False, end
         assert desk.count(CONFIRM) == 0
 
