@@ -91,7 +91,7 @@ def air() -> None:
 @click.option("--cabin", type=click.Choice([cabin.value for cabin in Cabin]))
 @click.option("--direct", is_flag=True, help="Without a change of planes.")
 @click.option("--carrier", "carriers", multiple=True, metavar="XX", help="Only this airline; repeat.")
-@click.option("--currency", metavar="ISO", help="Of prices.  [default: the supplier's]")
+@click.option("--currency", metavar="ISO", help="Of the offers; an order is priced in the office's.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
 @supplier_option
 @as_json
