@@ -21,6 +21,8 @@ def masked(body: bytes | str, secrets: Iterable[str] = ()) -> str:
     """The body as text that may be stored: at most KEPT characters, then how much was left out. Never raises: what
     cannot be masked is not kept, but the exchange still is.
     """
+    if not body:
+        return ""
     try:
         return _masked(body, secrets).encode("utf-8", "replace").decode()  # half a character cannot be stored
     except Exception as wrong:

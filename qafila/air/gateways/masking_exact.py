@@ -39,7 +39,7 @@ def _may_stand(secret: str, text: str, bare: list[str]) -> bool:
     if plain.isdigit():
         plain = plain.lstrip("0")[-9:]
     found = len(plain) < SHORTEST or any(plain in each for each in bare)
-    return found or any(core in text or core in bare[0] for core in _cores(secret))
+    return found or any(core in text or (core == _plain(core) and core in bare[0]) for core in _cores(secret))
 
 
 def _bare(text: str) -> Iterator[str]:
@@ -50,8 +50,11 @@ def _bare(text: str) -> Iterator[str]:
         yield _plain(re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), told))
 
 
+_NEITHER = bytes(set(range(256)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
+
+
 def _plain(text: str) -> str:
-    return re.sub(r"[^0-9a-z]+", "", text.lower())
+    return text.lower().encode("ascii", "ignore").translate(None, _NEITHER).decode()
 
 
 @lru_cache(maxsize=1024)

@@ -7,10 +7,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from qafila.air.gateways import masking_words
 
@@ -61,24 +59,8 @@ def sensitive(name: str) -> bool:
 # -- XML --------------------------------------------------------------------------------------------------------------
 
 
-def _tokens(text: str) -> Iterator[str]:
-    """Tags, comments, CDATA and what is between, whatever is missing; together they are the text."""
-    at, length = 0, len(text)
-    while at < length:
-        if text[at] != "<":
-            end = text.find("<", at)
-        elif text.startswith("<!--", at):
-            end = text.find("-->", at) + 3
-            end = -1 if end == 2 else end
-        elif text.startswith("<![CDATA[", at):
-            end = text.find("]]>", at) + 3
-            end = -1 if end == 2 else end
-        else:
-            following = text.find("<", at + 1)
-            end = text.find(">", at, following if following > 0 else length) + 1 or following
-        end = length if end < 0 else end
-        yield text[at:end]
-        at = end
+# Text, a comment, CDATA, a tag; each whatever is missing at its end. Together they are the whole.
+_TOKENS = re.compile(r"[^<]+|<!(?=--)(?:.*?-->|.*)|<!\[CDATA\[(?:.*?\]\]>|.*)|<[^<>]*>?", re.DOTALL)
 
 
 @lru_cache(maxsize=2048)
@@ -93,17 +75,21 @@ class _Place:
     """Where in a document the scanner stands, as far as its tags tell."""
 
     names: list[str] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)  # beside each name: "", "all" or "texts" or "card"
-    open: Counter[str] = field(default_factory=Counter)
+    marks: list[str] = field(default_factory=lambda: [""])  # at each depth: "", "all" or "texts" or "card"
+    open: dict[str, int] = field(default_factory=dict)  # how many of each name
+
+    @property
+    def mark(self) -> str:
+        return self.marks[-1]
 
     def enter(self, name: str, mark: str) -> None:
         self.names.append(name)
-        inherited = self.marks[-1] if self.marks else ""
-        self.marks.append("all" if "all" in {mark, inherited} else mark or inherited)
-        self.open[name] += 1
+        inherited = self.marks[-1]
+        self.marks.append("all" if mark == "all" or inherited == "all" else mark or inherited)
+        self.open[name] = self.open.get(name, 0) + 1
 
     def leave(self, name: str) -> None:
-        if not self.open[name]:
+        if not self.open.get(name):
             return
         while True:
             last = self.names.pop()
@@ -112,37 +98,31 @@ class _Place:
             if last == name:
                 return
 
-    @property
-    def mark(self) -> str:
-        return self.marks[-1] if self.marks else ""
-
 
 def _markup(text: str) -> str:
-    tokens = list(_tokens(text))
-    place, out = _Place(), []
-    for number, token in enumerate(tokens):
-        if not token.startswith("<") or token.startswith("<![CDATA["):
-            out.append(_content(token, place))
-        elif token.startswith("<!--"):
-            out.append(f"<!--{MASK}-->")
+    tokens = _TOKENS.findall(text)
+    place = _Place()
+    for at, token in enumerate(tokens):
+        if token[0] != "<" or token.startswith("<![CDATA["):
+            if place.marks[-1] or "&" in token:
+                tokens[at] = _content(token, place)
         elif token.startswith("</"):
             place.leave(_name(token))
-            out.append(token)
+        elif token.startswith("<!--"):
+            tokens[at] = f"<!--{MASK}-->"
         elif name := _name(token):
-            mark = _mark_of(name, tokens, number)
-            out.append(_tag(token, hide="all" in {mark, place.mark}))
-            if not token.endswith("/>") and token.endswith(">"):
+            mark = _mark_of_name(name) or (_kind_of_group(name, tokens, at) if name in _GROUPS else "")
+            if "=" in token:
+                tokens[at] = _tag(token, hide=mark == "all" or place.mark == "all")
+            if token[-1] == ">" and token[-2] != "/":
                 place.enter(name, mark)
-        else:
-            out.append(token)
-    return "".join(out)
+    return "".join(tokens)
 
 
-def _mark_of(name: str, tokens: list[str], at: int) -> str:
+@lru_cache(maxsize=2048)
+def _mark_of_name(name: str) -> str:
     if sensitive(name):
         return "all"
-    if name in _GROUPS:
-        return _kind_of_group(name, tokens, at)
     return "card" if name.startswith(_CARDS) or "creditcard" in name else ""
 
 
@@ -198,7 +178,7 @@ def _tag(token: str, *, hide: bool) -> str:
             return found[0]
         return f"{name}{found['is']}{found['quote']}{MASK}{found['quote']}"
 
-    return _ATTRIBUTE.sub(value, token) if "=" in token else token
+    return _ATTRIBUTE.sub(value, token)
 
 
 # -- JSON -------------------------------------------------------------------------------------------------------------
@@ -208,35 +188,52 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _JSON = re.compile(rf"(?P<key>{_STRING}\")(?=\s{{0,100}}:)|{_STRING}\"?|[{{}}\[\],:]|\s+|[^\s\"{{}}\[\],:]+", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class _Container:
+    """An object or a list we are in: the key it stands under, and what that and those around it say of its values."""
+
+    key: str
+    secret: bool
+    personal: bool
+
+
 def _fields(text: str) -> str:
     out: list[str] = []
-    keys: list[str] = []  # of the containers we are in
+    inside: list[_Container] = []
+    outside = _Container("", secret=False, personal=False)
     key = ""
+    plain = cache(_plain)  # a list of offers has the same few keys a thousand times
     for found in _JSON.finditer(text):
         word = found[0]
-        if found["key"]:
-            key = _plain(word)
+        if found.lastgroup:
+            key = plain(word)
         elif word in "{[":
-            keys.append(key or (keys[-1] if keys else ""))
+            around = inside[-1] if inside else outside
+            inside.append(_entered(key or around.key, around))
             key = ""
         elif word in "}]":
-            if keys:
-                keys.pop()
+            if inside:
+                inside.pop()
             key = ""
         elif word == ",":
             key = ""
         elif word != ":" and not word.isspace():
-            word = _value(word, key, keys)
+            word = _value(word, key, inside[-1] if inside else outside)
         out.append(word)
     return "".join(out)
 
 
-def _value(token: str, key: str, keys: list[str]) -> str:
+def _entered(key: str, around: _Container) -> _Container:
+    bare = key.lower().replace("_", "")
+    personal = any(part in bare for part in _PERSONAL_JSON)
+    return _Container(key, around.secret or sensitive(key), around.personal or personal)
+
+
+def _value(token: str, key: str, inside: _Container) -> str:
     if token in {"null", "true", "false"}:
         return token
-    personal = any(part in name.lower().replace("_", "") for name in keys for part in _PERSONAL_JSON)
-    open_to_all = key in _OPEN_JSON or any(name.endswith("_types") for name in (key, *keys[-1:]))
-    if (personal and not open_to_all) or sensitive(key) or any(sensitive(name) for name in keys):
+    open_to_all = key in _OPEN_JSON or key.endswith("_types") or inside.key.endswith("_types")
+    if inside.secret or sensitive(key) or (inside.personal and not open_to_all):
         return f'"{MASK}"'
     return _unescaped(token) if "\\" in token else token
 

@@ -308,6 +308,26 @@ def test_tokens_are_hidden_in_words_too() -> None:
     assert not any(secret in kept for secret in ("abc-123", "Zz9", "hunter22", "abcdef"))
 
 
+LED_BY = {
+    "Z1234567": "passport pasport pspt ppt pp aadhaar aadhar|visa no",
+    "9876543210": "tel telephone phone phn mob mobile cell fax whatsapp apm aph apb apn contact",
+    "HK1/Q7654321": "docs doco doca foid ctce pctc chld inft fqtv fqtr fqtu fqts",
+    "=hunter22": "password my_passwd userSecret accesstoken nonce pwd cvv cvv2 cvc cvc2 apikey api-key authorization",
+    "abcdefgh42": "bearer basic",
+    "02apr85": "(chd (inf dob",
+    "370000000000000": "ccax tpax",
+}
+
+
+@pytest.mark.parametrize("secret", LED_BY)
+def test_every_word_that_leads_to_a_secret_does_so_in_either_case(secret: str) -> None:
+    others = str.maketrans("sik", "\u017f\u0131\u212a")  # what a search without case takes for s, i and k
+    for word in re.split(r"\|| (?!no)", LED_BY[secret]):
+        for written in (word, word.upper(), word.title(), word.translate(others), f"{'İ' * 9} {word}"):
+            assert secret.strip("=").lower() not in masked(f"xyz: {written} {secret}; 12").lower(), written
+    assert secret in masked(f"xyz: of no such word {secret}; 12")
+
+
 @given(cut=st.integers(0, 9000))
 @settings(max_examples=150, deadline=None)
 def test_a_body_that_was_cut_shows_no_more_than_a_whole_one(cut: int) -> None:
