@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import airportsdata
@@ -37,9 +37,17 @@ Moment = Annotated[datetime, BeforeValidator(read), PlainSerializer(written, ret
 """An aware datetime in the zone of the place it happens; stored as `…+03:00[Asia/Riyadh]`."""
 
 
+class Airport(NamedTuple):
+    """The name of its zone, and its country in two letters."""
+
+    zone: str
+    country: str
+
+
 @cache
-def _airports() -> dict[str, str]:
-    return {code: airport["tz"] for code, airport in airportsdata.load("IATA").items()}
+def airports() -> dict[str, Airport]:
+    """The world's airports by their three letters; read once, since that takes 60 ms."""
+    return {code: Airport(one["tz"], one["country"]) for code, one in airportsdata.load("IATA").items()}
 
 
 # Cities whose code is none of an airport's: where their first airport keeps its clock.
@@ -57,7 +65,8 @@ _CITIES = {
 @cache
 def zone_of(place: str) -> ZoneInfo | None:
     """The zone of an airport or city by its three letters; None when nobody knows the place."""
-    name = _airports().get(place) or _CITIES.get(place)
+    airport = airports().get(place)
+    name = (airport and airport.zone) or _CITIES.get(place)
     return ZoneInfo(name) if name else None
 
 

@@ -44,7 +44,8 @@ def parse(body: bytes | str) -> Any:
         raise Unreadable("The reply is nested too deep.") from None
     except ValueError as error:  # no UTF-8 and no JSON are both ValueErrors; neither's words are told: they quote
         raise Unreadable(f"The reply is no JSON ({type(error).__name__}).") from None
-    _check(value)
+    # UTF-8 has no half characters: only an escape can write one.
+    _check(value, halves="\\u" in text or not isinstance(body, bytes))
     return value
 
 
@@ -71,13 +72,14 @@ def _object(pairs: list[tuple[str, Any]]) -> Part:
     return found
 
 
-def _check(value: Any) -> None:
+def _check(value: Any, *, halves: bool) -> None:
+    """Looks at how deep it is nested and, with `halves`, into every text as well."""
     level = [value]
     for _ in range(DEEPEST):
         below: list[Any] = []
         for each in level:
             if isinstance(each, dict):
-                below += each
+                below += each if halves else ()
                 below += each.values()
             elif isinstance(each, list):
                 below += each
@@ -85,7 +87,7 @@ def _check(value: Any) -> None:
                 raise Unreadable("The reply holds half a character.")
         if not below:
             return
-        level = below
+        level = below if halves else [each for each in below if isinstance(each, dict | list)] or below[:1]
     raise Unreadable("The reply is nested too deep.")
 
 

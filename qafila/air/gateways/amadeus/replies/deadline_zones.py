@@ -8,9 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import airportsdata
-
-from qafila.air.gateways.moments import zone_of
+from qafila.air.gateways.moments import airports, zone_of
 
 _BOARD_POINT = re.compile(
     r"\W*(?:(?:LCLT?|LT|LOCAL|TIME|HRS?|OF|AT)\s+)*(?:BOARD(?:ING)?\s*POINT|ORIGIN|DEPARTURE)", re.ASCII
@@ -72,6 +70,6 @@ def _country(code: str, on: date) -> tzinfo | None:
 @cache
 def _clocks() -> dict[str, tuple[str, ...]]:
     countries: dict[str, set[str]] = {}
-    for airport in airportsdata.load("IATA").values():
-        countries.setdefault(airport["country"], set()).add(airport["tz"])
+    for airport in airports().values():
+        countries.setdefault(airport.country, set()).add(airport.zone)
     return {country: tuple(sorted(zones)) for country, zones in countries.items()}

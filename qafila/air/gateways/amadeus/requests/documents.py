@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
-
-import airportsdata
 
 from qafila.air.gateways.amadeus.requests.parts import maker, root
 from qafila.air.gateways.amadeus.xml import Element
+from qafila.air.gateways.moments import airports
 from qafila.air.gateways.settings import AmadeusSettings
 
 _DISPLAY = "131"
@@ -50,11 +48,10 @@ def void(settings: AmadeusSettings, number: str) -> Element:
     )
 
 
-@cache
 def market_of(office: str) -> str:
     """The country whose neutral ticket stock an office uses: that of the city its name begins with; "" when unknown."""
-    airport = airportsdata.load("IATA").get(office[:3].upper())
-    return airport["country"] if airport else ""
+    airport = airports().get(office[:3].upper())
+    return airport.country if airport else ""
 
 
 def sales(settings: AmadeusSettings, day: date) -> Element:
