@@ -20,6 +20,7 @@ from simulator.schedules import Schedules
 
 _CONNECTION = timedelta(minutes=60)  # the shortest
 _LAYOVER = timedelta(hours=23)  # the longest
+_SLICES, _SEATS = 6, 9  # of one search, at most
 _PATHS = 6  # of one carrier for one slice
 _COMBINATIONS = 10  # of one carrier for all slices
 _KINDS: tuple[PassengerKind, ...] = ("ADT", "CHD", "INF")
@@ -82,10 +83,11 @@ class World:
         """Ways to fly these slices (airport or city codes), each with fares for each kind asked for, cheapest first.
 
         Only classes with a seat for everyone but infants. `cabin` is of M, W, C, F. [] where nobody flies.
-        Raises: UnknownPlace, PastDate, UnknownCurrency, WorldRefusal (no slice, nobody travels).
+        Raises: UnknownPlace, PastDate, UnknownCurrency, WorldRefusal (no slice or more than six, nobody travels or more
+        than nine, more infants than adults).
         """
         seats = kinds.get("ADT", 0) + kinds.get("CHD", 0)
-        if not slices or seats < 1 or seats > 9:
+        if not 1 <= len(slices) <= _SLICES or not 1 <= seats <= _SEATS or kinds.get("INF", 0) > kinds.get("ADT", 0):
             raise WorldRefusal
         if currency not in CURRENCIES:
             raise UnknownCurrency

@@ -122,6 +122,6 @@ def thirteen(texts: Iterator[str]) -> list[str]:
     found = []
     for text in texts:
         digits = text.replace("-", "").replace(" ", "")
-        if digits.isdigit() and len(digits) in {13, 14}:
+        if digits.isascii() and digits.isdigit() and len(digits) in {13, 14}:
             found.append(digits[:13])
     return found

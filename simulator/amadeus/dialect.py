@@ -10,6 +10,7 @@ from simulator.amadeus.catalogue import ACTIONS, BY_OPERATION, namespace, unders
 from simulator.amadeus.desk import AGENCY, Call, Desk
 from simulator.amadeus.envelope import Standing, addressing_fault, bare, fault, reply
 from simulator.amadeus.office import Office
+from simulator.amadeus.reading import text, texts
 from simulator.amadeus.security import admit, used
 from simulator.amadeus.sessions import Session, Sessions
 from simulator.amadeus.soap import Asked, MissingHeader, Turned, read
@@ -27,7 +28,7 @@ _BODY = re.compile(rb"<(?:[\w.-]+:)?Body[^>]*>\s*<(?:[\w.-]+:)?([\w.-]+)")
 _OPTION = re.compile(rb"<(?:[\w.-]+:)?optionCode[^>]*>\s*(\d+)\s*<")
 _LOCATOR = re.compile(rb"<(?:[\w.-]+:)?controlNumber[^>]*>\s*(\w+)\s*<")
 _SESSION = re.compile(rb"<(?:[\w.-]+:)?SessionId[^>]*>\s*(\w+)\s*<")
-_ENDS = {b"10", b"11", b"16"}
+_ENDS = {"10", "11", "16"}
 _VERBS: dict[str, mischief.Verb] = {
     "amadeus.search": searching.search,
     "amadeus.sell": selling.sell,
@@ -62,20 +63,36 @@ class Amadeus:
         store.when_undone(self._desk.rendered.clear)
 
     def step(self, request: HttpRequest) -> str:
-        """`amadeus.` and the step, read off the body without parsing it; `amadeus.unknown` for anything else."""
+        """`amadeus.` and the step, read off the body, where that can be, without parsing it; `amadeus.unknown` for
+        anything else."""
         if request.method != "POST":
             return "amadeus.wsdl"
-        found = _BODY.search(request.body)
-        spoken = BY_OPERATION.get(found[1].decode()) if found else None
+        body = request.body
+        found = _BODY.search(body)
+        if found is None or found[1].decode() not in BY_OPERATION:
+            try:
+                return self._step_of(read(body))
+            except (MissingHeader, Turned):
+                return "amadeus.unknown"
+        options = {each.decode() for each in _OPTION.findall(body)}
+        conversation = _SESSION.search(body)
+        session = conversation[1].decode() if conversation else ""
+        return self._named(found[1].decode(), options, _LOCATOR.search(body) is not None, session)
+
+    def _step_of(self, asked: Asked) -> str:
+        options = set(texts(asked.body, "pnrActions/optionCode"))
+        located = bool(text(asked.body, "reservationInfo/reservation/controlNumber"))
+        return self._named(asked.operation, options, located, asked.claim.id if asked.claim else "")
+
+    def _named(self, operation: str, options: set[str], located: bool, session: str) -> str:
+        """Storing a new record is a commit, storing a changed one an end, anything else of that message an add."""
+        spoken = BY_OPERATION.get(operation)
         if spoken is None:
             return "amadeus.unknown"
-        if spoken.step != "amadeus.add" or not _ENDS & set(_OPTION.findall(request.body)):
+        if spoken.step != "amadeus.add" or not _ENDS & options:
             return spoken.step
-        if _LOCATOR.search(request.body):
-            return "amadeus.end"
-        conversation = _SESSION.search(request.body)
-        kept = self._desk.sessions.peek(conversation[1].decode()) if conversation else None
-        return "amadeus.end" if kept and kept.work.locator else "amadeus.commit"
+        kept = self._desk.sessions.peek(session) if not located else None
+        return "amadeus.end" if located or (kept and kept.work.locator) else "amadeus.commit"
 
     def handle(self, request: HttpRequest) -> HttpAnswer:
         """Answer a request. Never raises for what a client sends."""
@@ -107,8 +124,7 @@ class Amadeus:
                 raise Turned(" 12|validation|soap message header incorrect")
             session, stateless = self._conversation(asked)
             schema = namespace(*spoken)
-            step = self.step(request)
-            call = Call(desk, asked, spoken[0], schema, session, stateless, step)
+            call = Call(desk, asked, spoken[0], schema, session, stateless, self._step_of(asked))
             body, status = self._body(call), 200
         except Turned as turned:
             body, status = fault(turned), 500

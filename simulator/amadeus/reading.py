@@ -66,9 +66,14 @@ def attribute(element: etree._Element, name: str) -> str:
     return ""
 
 
+def whole(value: str) -> int | None:
+    """A number as messages write it, at most nine digits; None for anything else, digits of other scripts too."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else None
+
+
 def day_of(value: str) -> date:
     """ddmmyy or ddmmyyyy as a date; two digits are of this century. Raises: ValueError."""
-    if not value.isdigit() or len(value) not in {6, 8}:
+    if whole(value) is None or len(value) not in {6, 8}:
         raise ValueError(value)
     year = int(value[4:])
     return date(year + 2000 if len(value) == 6 else year, int(value[2:4]), int(value[:2]))

@@ -88,7 +88,8 @@ class Sessions:
         session = self.peek(claim.id)
         if session is None or now.timestamp() - session.used_at > IDLE:
             raise Turned("95|Session|Inactive conversation", ends=True)
-        if not secrets.compare_digest(session.token, claim.token) or claim.sequence != str(session.sequence + 1):
+        known = secrets.compare_digest(session.token.encode(), claim.token.encode())
+        if not known or claim.sequence != str(session.sequence + 1):
             raise Turned("93|Session|Illogical conversation")
         session.sequence += 1
         session.used_at = now.timestamp()

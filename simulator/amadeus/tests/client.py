@@ -90,6 +90,7 @@ class Client:
     replies: list[Reply] = field(default_factory=list)
     session: tuple[str, int, str] | None = None
     connection: http.client.HTTPConnection | None = None
+    encoding: str = "utf-8"
 
     def stateless(self, operation: str, content: str, **more: str) -> Reply:
         return self.send(operation, content, self.security(), **more)
@@ -151,7 +152,7 @@ class Client:
         if self.connection is None:
             self.connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
-        self.connection.request("POST", address.path, envelope.encode(), headers)
+        self.connection.request("POST", address.path, envelope.encode(self.encoding), headers)
         answer = self.connection.getresponse()
         reply = Reply(answer.status, etree.fromstring(answer.read()), sent_id)
         self.replies.append(reply)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from simulator.amadeus.desk import Call
 from simulator.amadeus.elements import Element, elements, numbers, put
-from simulator.amadeus.reading import MONTHS, day_of, every, first, text
+from simulator.amadeus.reading import MONTHS, day_of, every, first, text, whole
 from simulator.amadeus.replies.pnr import NameProblem
 from simulator.amadeus.verbs.searching import BadCode, kind_of
 from simulator.model import Order, Passenger
@@ -152,14 +152,17 @@ def _is_text(part: etree._Element) -> bool:
 
 def _references(line: etree._Element, draft: Order, named: dict[str, int]) -> tuple[list[int], list[int]]:
     """PR is the request's own number of a passenger, PT and ST are the record's."""
-    passengers, segments = [], []
+    passengers: list[int] = []
+    segments: list[int] = []
     people = {each.tattoo for each in draft.passengers}
+    flights = {each.tattoo for each in draft.segments}
     for reference in every(line, "referenceForDataElement/reference"):
-        kind, number = text(reference, "qualifier"), text(reference, "number")
-        if kind == "PR" and number in named:
-            passengers.append(named[number])
-        elif kind in {"PT", "PR", "P"} and number.isdigit() and int(number) in people:
-            passengers.append(int(number))
-        elif kind in {"ST", "S"} and number.isdigit():
-            segments.append(int(number))
+        kind, written = text(reference, "qualifier"), text(reference, "number")
+        number = whole(written) or 0
+        if kind == "PR" and written in named:
+            passengers.append(named[written])
+        elif kind in {"PT", "PR", "P"} and number in people:
+            passengers.append(number)
+        elif kind in {"ST", "S"} and number in flights:
+            segments.append(number)
     return passengers, segments

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from simulator.amadeus.desk import Call
 from simulator.amadeus.elements import Element, elements, numbers, put
-from simulator.amadeus.reading import every, first, text, texts
+from simulator.amadeus.reading import every, first, text, texts, whole
 from simulator.amadeus.replies.lines import shown_tattoo
 from simulator.amadeus.replies.price import Filed, form_of_payment, not_priced, not_stored, priced, stored
 from simulator.amadeus.soap import Turned
@@ -103,10 +103,11 @@ def store(call: Call) -> str:
     quoted = {each.number: each for each in call.session.work.quoted}
     if call.in_view() is None or not quoted:
         return not_stored(call.schema, "CM01959", "NEED PNR")
-    asked = texts(call.asked.body, "psaList/itemReference/uniqueReference")
-    if not asked or any(not each.isdigit() or int(each) not in quoted for each in asked):
+    asked = [whole(each) for each in texts(call.asked.body, "psaList/itemReference/uniqueReference")]
+    chosen = [quoted[each].fare for each in asked if each is not None and each in quoted]
+    if not asked or len(chosen) < len(asked):
         return not_stored(call.schema, "00477", "INVALID FORMAT")
-    fares: dict[PassengerKind, Fare] = {quoted[int(each)].fare.kind: quoted[int(each)].fare for each in asked}
+    fares: dict[PassengerKind, Fare] = {fare.kind: fare for fare in chosen}
     draft = call.draft()
     made = call.desk.book.put_fares(draft, fares)
     draft.extra["new_fares"] = True
@@ -115,7 +116,7 @@ def store(call: Call) -> str:
 
 def _chosen(order: Order, values: list[str]) -> list[int]:
     """The passengers asked for by number; all, where none is."""
-    wanted = {int(value) for value in values if value.isdigit()}
+    wanted = {whole(value) for value in values} - {None}
     people = [each.tattoo for each in order.passengers if not wanted or shown_tattoo(each) in wanted]
     return people or [each.tattoo for each in order.passengers]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulator.amadeus.desk import Call
 from simulator.amadeus.elements import elements, put
-from simulator.amadeus.reading import every, text, texts
+from simulator.amadeus.reading import every, text, texts, whole
 from simulator.amadeus.replies import pnr
 from simulator.amadeus.replies.pnr import Problem
 from simulator.amadeus.verbs.entering import enter
@@ -202,14 +202,14 @@ def _mark(call: Call, going: set[int]) -> None:
 
 def _elements_to_cancel(call: Call, draft: Order) -> tuple[Problem | None, set[int]]:
     named = [
-        (text(each, "identifier"), text(each, "number")) for each in every(call.asked.body, "cancelElements/element")
+        (text(each, "identifier"), whole(text(each, "number")))
+        for each in every(call.asked.body, "cancelElements/element")
     ]
-    segments = {int(number) for kind, number in named if kind == "ST" and number.isdigit()}
-    lines = {int(number) for kind, number in named if kind == "OT" and number.isdigit()}
     kept = elements(draft)
-    known = {segment.tattoo for segment in active(draft)}
-    if not named or not segments <= known or not lines <= {each.number for each in kept}:
+    segments = {segment.tattoo for segment in active(draft)}
+    known = {("ST", tattoo) for tattoo in segments} | {("OT", each.number) for each in kept}
+    if not named or not set(named) <= known:
         return Problem("7", ("ELEMENT NUMBER NOT FOUND",)), set()
-    if lines:
-        put(draft, [each for each in kept if each.number not in lines])
-    return None, segments
+    if any(kind == "OT" for kind, _ in named):
+        put(draft, [each for each in kept if ("OT", each.number) not in named])
+    return None, {tattoo for tattoo in segments if ("ST", tattoo) in named}

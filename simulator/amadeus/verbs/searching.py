@@ -8,7 +8,7 @@ from itertools import islice
 from lxml import etree
 
 from simulator.amadeus.desk import Call
-from simulator.amadeus.reading import day_of, every, first, text, texts
+from simulator.amadeus.reading import day_of, every, first, text, texts, whole
 from simulator.amadeus.replies.search import Travellers, offers, refused
 from simulator.model import Itinerary, PassengerKind
 from simulator.world import WorldRefusal
@@ -96,9 +96,9 @@ def _travellers(group: etree._Element) -> Travellers:
 
 def _limit(body: etree._Element) -> int:
     for unit in every(body, "numberOfUnit/unitNumberDetail"):
-        number = text(unit, "numberOfUnits")
-        if text(unit, "typeOfUnit") == "RC" and number.isdigit():
-            return max(1, min(int(number), _MOST))
+        number = whole(text(unit, "numberOfUnits"))
+        if text(unit, "typeOfUnit") == "RC" and number is not None:
+            return max(1, min(number, _MOST))
     return 50
 
 

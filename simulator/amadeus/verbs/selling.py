@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from lxml import etree
 
 from simulator.amadeus.desk import Call
-from simulator.amadeus.reading import day_of, every, text, texts
+from simulator.amadeus.reading import day_of, every, text, texts, whole
 from simulator.amadeus.replies.sell import Line, Slice, refused, sold
 from simulator.model import Segment
 from simulator.refusals import SeatsGone
@@ -91,10 +91,10 @@ def _read(body: etree._Element) -> tuple[list[tuple[tuple[str, str], list[Segmen
     for number, details in enumerate(every(body, "itineraryDetails")):
         segments = []
         for each in every(details, "segmentInformation"):
-            quantity = text(each, "relatedproductInformation/quantity")
-            if not quantity.isdigit() or (seats and int(quantity) != seats) or not 1 <= int(quantity) <= 9:
+            quantity = whole(text(each, "relatedproductInformation/quantity"))
+            if quantity is None or (seats and quantity != seats) or not 1 <= quantity <= 9:
                 raise _Unreadable
-            seats = int(quantity)
+            seats = quantity
             segments.append(_segment(each, number))
         slices.append((_ends(details), segments))
     if not any(segments for _, segments in slices):

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from lxml import etree
 
 from simulator.amadeus.desk import Call, thirteen
-from simulator.amadeus.reading import deep, every, local, text, texts
+from simulator.amadeus.reading import deep, every, local, text, texts, whole
 from simulator.amadeus.replies.documents import Sale, displayed, issued, no_sales, not_displayed, sales, voided
 from simulator.model import Document, Order
 from simulator.refusals import BookRefusal, DocumentNotFound
@@ -37,9 +37,9 @@ def issue(
     if work.changed:
         return issued(call.schema, "X", "31", "FINISH OR IGNORE")
     named = [
-        int(text(each, "value"))
+        number
         for each in every(body, "selection/referenceDetails")
-        if text(each, "type") == "TS" and text(each, "value").isdigit()
+        if text(each, "type") == "TS" and (number := whole(text(each, "value"))) is not None
     ]
     only_look = "TKT" in texts(body, "optionGroup/switches/statusDetails/indicator")
     order.version = work.version
@@ -102,23 +102,25 @@ def report(call: Call) -> str:
     days = [day for each in call.asked.body.iter() if local(each) in _DAYS and (day := _day(each))]
     today = call.now.date()
     begin, end = min(days, default=today), max(days, default=today)
-    end = min(end, begin + timedelta(days=_TOO_LONG))
-    lines = []
-    while begin <= end:
-        for order, document in call.desk.book.sales(begin):
+    asked, lines = _between(begin, end), []
+    for day in asked:
+        for order, document in call.desk.book.sales(day):
             if order.dialect == "amadeus" and order.office == call.desk.office.id:
-                lines += [Sale(order, document, code) for code in _happened(call, document, begin)]
-        begin += timedelta(days=1)
-    begin = min(days, default=today)
-    return sales(call.schema, begin, end, call.desk.office, lines) if lines else no_sales(call.schema)
+                lines += [Sale(order, document, code) for code in _happened(call, document, day)]
+    return sales(call.schema, asked[0], asked[-1], call.desk.office, lines) if lines else no_sales(call.schema)
 
 
 _DAYS = ("dateTime", "beginDateTime", "endDateTime")
 
 
+def _between(begin: date, end: date) -> list[date]:
+    """The days of a report, the first and the last with them; none where it ends before it begins."""
+    return [begin + timedelta(days=days) for days in range(min((end - begin).days, _TOO_LONG) + 1)]
+
+
 def _day(element: etree._Element) -> date | None:
     try:
-        return date(*(int(text(element, part)) for part in ("year", "month", "day")))
+        return date(*(whole(text(element, part)) or 0 for part in ("year", "month", "day")))
     except ValueError:
         return None
 
