@@ -12,7 +12,6 @@ from qafila.air.gateways.amadeus.refusals import problem_error, raise_for
 from qafila.air.gateways.amadeus.replies.sales import SalesReply, sales_reply
 from qafila.air.gateways.amadeus.replies.search import search_reply
 from qafila.air.gateways.amadeus.session import Wire
-from qafila.air.gateways.amadeus.verdicts import ours, understood, verdict
 from qafila.air.gateways.amadeus.versions import check
 from qafila.air.gateways.calllog import CallLog, discard
 from qafila.air.gateways.errors import OrderNotFound
@@ -31,6 +30,7 @@ from qafila.air.gateways.values import (
     SearchQuery,
     Traveller,
 )
+from qafila.air.gateways.verdicts import ours, understood, verdict
 
 
 class AmadeusSupplier:

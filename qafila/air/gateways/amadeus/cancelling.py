@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 from qafila.air.gateways.amadeus import requests
+from qafila.air.gateways.amadeus.judging import complaint, decide, require, step
 from qafila.air.gateways.amadeus.looking import living, order, reader, with_coupons
-from qafila.air.gateways.amadeus.pricing import opened
+from qafila.air.gateways.amadeus.pricing import on_their_way, opened
 from qafila.air.gateways.amadeus.replies.pnr import PnrReply
 from qafila.air.gateways.amadeus.session import Conversation, Wire
-from qafila.air.gateways.amadeus.verdicts import (
-    Said,
-    Seen,
-    Settled,
-    complaint,
-    decide,
-    ours,
-    require,
-    settle,
-    step,
-    verdict,
-)
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Unknown
 from qafila.air.gateways.values import CouponStatus, OrderRef, OrderSnapshot, SegmentState
+from qafila.air.gateways.verdicts import Said, Seen, Settled, ours, settle
 
 
-@verdict
 def cancel(wire: Wire, ref: OrderRef, key: str) -> Outcome[OrderSnapshot]:
-    """Cancels the whole itinerary and stores that; an order without flights is Done and nothing is sent."""
+    """Cancels the whole itinerary and stores that; an order that holds none is Done and nothing is sent. Raises:
+    Settled.
+    """
     settings = wire.settings
     with Conversation(wire, key) as talk:
-        _, snapshot = opened(wire, talk, ref)
+        pnr, snapshot = opened(wire, talk, ref)
         if let_go(snapshot):
             return Done(snapshot, ("The order was cancelled already; nothing was sent.",))
+        if on_their_way(pnr, snapshot):
+            raise ours("TICKETS_ON_THEIR_WAY", "The order says that it is ticketed, and its tickets do not show yet.")
         _check_documents(wire, ref, snapshot, key)
         sender = requests.received_from(settings)
         require(step(lambda: talk.ask("PNR_AddMultiElements", sender), reader(wire), ref).problems, ref)
@@ -57,8 +50,9 @@ def cancel(wire: Wire, ref: OrderRef, key: str) -> Outcome[OrderSnapshot]:
 
 
 def let_go(snapshot: OrderSnapshot) -> bool:
-    """No flight of the order is held any more."""
-    return snapshot.cancelled or all(segment.state is SegmentState.CANCELLED for segment in snapshot.segments)
+    """No flight of the order is held any more. Where none can be read, some may be."""
+    states = {segment.state for segment in snapshot.segments}
+    return snapshot.cancelled or states == {SegmentState.CANCELLED}
 
 
 def _check_documents(wire: Wire, ref: OrderRef, snapshot: OrderSnapshot, key: str) -> None:

@@ -1,10 +1,7 @@
 """Holding seats: sell, names and elements, form of payment, and the commit that makes the order.
 
-The commit is the one request that makes the difference. A commit that is answered with nothing but warnings and no
-locator has stored nothing; it is then ended once more in the same conversation with option 30 (warnings accepted). That
-cannot book twice: the conversation holds one order in work, and ending it again stores that one.
-
-There is no way to find an order by our key afterwards. What is lost in between lapses by its TK XL line.
+The commit is the one request that makes the difference (`ending` says when it is said again). There is no way to find
+an order by our key afterwards: what is lost in between lapses by its TK XL line.
 """
 
 from __future__ import annotations
@@ -15,31 +12,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from qafila.air.gateways.amadeus import requests
+from qafila.air.gateways.amadeus.ending import end
+from qafila.air.gateways.amadeus.judging import complaint, refusal_before, require, step
 from qafila.air.gateways.amadeus.looking import order, reader
 from qafila.air.gateways.amadeus.names import name_of, phone_line, services_of
-from qafila.air.gateways.amadeus.problems import line_failure, simultaneous
+from qafila.air.gateways.amadeus.problems import simultaneous
 from qafila.air.gateways.amadeus.replies.figures import office_zone
 from qafila.air.gateways.amadeus.replies.fop import fop_reply
 from qafila.air.gateways.amadeus.replies.pnr import PnrReply
 from qafila.air.gateways.amadeus.replies.sell import SellReply, sell_reply
 from qafila.air.gateways.amadeus.requests.order import Contents, Name, Service
 from qafila.air.gateways.amadeus.session import Conversation, Wire
-from qafila.air.gateways.amadeus.verdicts import (
-    Said,
-    Seen,
-    Settled,
-    complaint,
-    decide,
-    ours,
-    refusal_before,
-    require,
-    settle,
-    step,
-    verdict,
-)
 from qafila.air.gateways.masking import personal
 from qafila.air.gateways.outcomes import Done, Outcome, Refused, Unknown
+from qafila.air.gateways.protocol import fits_as_key
 from qafila.air.gateways.values import LimitKind, Offer, OrderRef, OrderSnapshot, PassengerType, Traveller
+from qafila.air.gateways.verdicts import Said, Seen, Settled, discreet, ours, settle, verdict
 from qafila.kernel import clock
 from qafila.kernel.errors import Invalid
 
@@ -49,9 +37,15 @@ BEFORE_DEPARTURE = timedelta(hours=1)
 SEATS = 9  # of one order; more are a group
 
 
-@verdict
 def hold(wire: Wire, offer: Offer, travellers: Sequence[Traveller], key: str) -> Outcome[OrderSnapshot]:
-    """Keeps the offer's seats for these travellers until the order's TK XL line cancels it."""
+    """Keeps the offer's seats for these travellers until the order's TK XL line cancels it. What a refusal quotes of
+    them is not told.
+    """
+    return discreet(_hold(wire, offer, travellers, key), personal(travellers))
+
+
+@verdict
+def _hold(wire: Wire, offer: Offer, travellers: Sequence[Traveller], key: str) -> Outcome[OrderSnapshot]:
     contents = _contents(wire, offer, travellers, key)
     settings = wire.settings
     seats = sum(1 for traveller in travellers if traveller.type is not PassengerType.INFANT)
@@ -67,9 +61,7 @@ def hold(wire: Wire, offer: Offer, travellers: Sequence[Traveller], key: str) ->
         require(step(lambda: ask("PNR_AddMultiElements", requests.add(settings, contents)), reader(wire)).problems)
         paid = step(lambda: ask("FOP_CreateFormOfPayment", requests.form_of_payment(settings)), fop_reply)
         require(paid.problems)
-        said = _commit(wire, talk, accept_warnings=False)
-        if said.word == "doubt" and said.reply is not None and _only_warned(said.reply):
-            said = _commit(wire, talk, accept_warnings=True)
+        said = end(wire, talk, _judged, lambda reply: not reply.locator)
     return _outcome(wire, said, key)
 
 
@@ -85,11 +77,6 @@ def _not_sold(sold: SellReply) -> Settled:
     return settled
 
 
-def _commit(wire: Wire, talk: Conversation, *, accept_warnings: bool) -> Said[PnrReply]:
-    body = requests.end(wire.settings, accept_warnings=accept_warnings)
-    return decide(lambda: talk.ask("PNR_AddMultiElements", body), reader(wire), _judged, None)
-
-
 def _judged(reply: PnrReply) -> Said[PnrReply]:
     """A locator and no error is a yes. An error with a locator (31 FINISH OR IGNORE) is a doubt: the order may be
     there. So is 8111: somebody else's change says nothing of ours.
@@ -101,15 +88,6 @@ def _judged(reply: PnrReply) -> Said[PnrReply]:
     if reply.locator or any(simultaneous(problem) for problem in reply.problems):
         return Said("doubt", reply, wrong.code, wrong.text)
     return wrong
-
-
-def _only_warned(reply: PnrReply) -> bool:
-    return (
-        not reply.locator
-        and any(problem.severity == "warning" for problem in reply.problems)
-        and not any(problem.severity in ("error", "unknown") for problem in reply.problems)
-        and not any(line_failure(problem.text) for problem in reply.problems)
-    )
 
 
 def _outcome(wire: Wire, said: Said[PnrReply], key: str) -> Outcome[OrderSnapshot]:
@@ -135,19 +113,22 @@ def _outcome(wire: Wire, said: Said[PnrReply], key: str) -> Outcome[OrderSnapsho
 
 
 def _contents(wire: Wire, offer: Offer, travellers: Sequence[Traveller], key: str) -> Contents:
-    """Raises: Settled (INVALID_TRAVELLERS, OFFER_EXPIRED: nothing is asked)."""
+    """Raises: Settled (OTHER_SUPPLIER, KEY_UNFIT, INVALID_TRAVELLERS, OFFER_EXPIRED: nothing is asked)."""
+    if offer.supplier != wire.settings.code:
+        raise ours("OTHER_SUPPLIER", f"The offer is {offer.supplier}'s, not {wire.settings.code}'s.")
+    if not fits_as_key(key):
+        raise ours("KEY_UNFIT", "The key of an attempt is 1 to 40 letters, digits and hyphens.")
     try:
-        _check(offer, travellers, key)
+        _check(offer, travellers)
         names, services = _people(travellers)
-        phone = f"{phone_line(wire.settings.agency_phone)}" if wire.settings.agency_phone else ""
+        phone = phone_line(wire.settings.agency_phone) if wire.settings.agency_phone else ""
     except Invalid as error:
         raise ours("INVALID_TRAVELLERS", error.detail) from error
     return Contents(names, services, phone, _cancel_at(wire, offer), f"QK/{key}")
 
 
-def _check(offer: Offer, travellers: Sequence[Traveller], key: str) -> None:
-    if not key or len(key) > 40 or not all(sign.isascii() and (sign.isalnum() or sign == "-") for sign in key):
-        raise Invalid("A key is 1 to 40 of A-Z, a-z, 0-9 and the hyphen.")
+def _check(offer: Offer, travellers: Sequence[Traveller]) -> None:
+    """Refuses: Invalid."""
     if not offer.segments or not offer.can_hold:
         raise Invalid("This offer cannot be held.")
     asked = Counter(traveller.type for traveller in travellers)
@@ -186,7 +167,7 @@ def _cancel_at(wire: Wire, offer: Offer) -> datetime:
     now = clock.now()
     ends = [limit.at for limit in offer.time_limits if limit.kind is not LimitKind.GUARANTEE]
     ends += [offer.expires_at] if offer.expires_at else []
-    end = min([*ends, now + LONGEST, offer.segments[0].departs - BEFORE_DEPARTURE])
-    if end <= now:
+    lapses = min([*ends, now + LONGEST, offer.segments[0].departs - BEFORE_DEPARTURE])
+    if lapses <= now:
         raise ours("OFFER_EXPIRED", "The offer's time limit has passed.")
-    return end.astimezone(office_zone(wire.settings))
+    return lapses.astimezone(office_zone(wire.settings))

@@ -7,23 +7,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qafila.air.gateways.amadeus import requests
+from qafila.air.gateways.amadeus.judging import decide, refusal
 from qafila.air.gateways.amadeus.looking import DEAD, living, order, with_coupons
 from qafila.air.gateways.amadeus.pricing import PriceToken, differences, opened, token_of
 from qafila.air.gateways.amadeus.problems import simultaneous
 from qafila.air.gateways.amadeus.replies.issue import IssueReply, issue_reply
 from qafila.air.gateways.amadeus.replies.pnr import PnrReply
 from qafila.air.gateways.amadeus.session import Conversation, Wire
-from qafila.air.gateways.amadeus.verdicts import Said, Seen, Settled, decide, ours, settle, verdict
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Unknown
 from qafila.air.gateways.values import Issued, OrderRef, OrderSnapshot, Priced, SegmentState
+from qafila.air.gateways.verdicts import Said, Seen, Settled, ours, settle
 from qafila.kernel import clock
 
 _STANDING = frozenset({SegmentState.CONFIRMED, SegmentState.FLOWN})
 
 
-@verdict
 def issue(wire: Wire, ref: OrderRef, priced: Priced, key: str) -> Outcome[Issued]:
-    """Electronic tickets for the stored fares of `priced`. Nothing is sent when the order is ticketed already."""
+    """Electronic tickets for the stored fares of `priced`. Nothing is sent when the order is ticketed already. Raises:
+    Settled.
+    """
     token = token_of(priced)
     if token is None or priced.ref != ref:
         raise ours("NOT_PRICED", "This is no price of that order.")
@@ -82,7 +84,7 @@ def _judged(reply: IssueReply) -> Said[IssueReply]:
     if reply.status in ("issued", "already"):
         return Said("yes", reply, reply.code, reply.text)
     if reply.status == "refused" and not any(simultaneous(problem) for problem in reply.problems):
-        return Said("no", reply, reply.code, reply.text)
+        return refusal(reply, reply.code, reply.text)
     return Said("doubt", reply, reply.code, reply.text or f"The letter {reply.letter or 'is missing'}.")
 
 

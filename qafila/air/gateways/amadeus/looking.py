@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,6 @@ from qafila.air.gateways.amadeus.refusals import problem_error, raise_for
 from qafila.air.gateways.amadeus.replies.edoc import EdocReply, edoc_reply
 from qafila.air.gateways.amadeus.replies.pnr import PnrReply, pnr_reply
 from qafila.air.gateways.amadeus.session import Wire
-from qafila.air.gateways.amadeus.verdicts import understood, unsent
 from qafila.air.gateways.amadeus.xml import Element
 from qafila.air.gateways.errors import (
     AccessRefused,
@@ -24,7 +24,9 @@ from qafila.air.gateways.errors import (
     Unreadable,
 )
 from qafila.air.gateways.values import CouponStatus, Document, OrderRef, OrderSnapshot
+from qafila.air.gateways.verdicts import understood, unsent
 
+MOST = 100  # documents of an order that are asked about: nine travellers have some thirty
 DEAD = frozenset({CouponStatus.VOID, CouponStatus.REFUNDED, CouponStatus.EXCHANGED})
 
 
@@ -55,10 +57,10 @@ def stored_order(wire: Wire, ref: OrderRef, pnr: PnrReply) -> OrderSnapshot:
 
 
 def coupons(wire: Wire, numbers: Iterable[str], *, key: str = "") -> EdocReply:
-    """How the coupons of these documents stand: one call for all, one more for each that the reply leaves out.
-    Raises: SupplierRefused, SupplierError.
+    """How the coupons of these documents (MOST at the most) stand: one call for all, one more for each that the reply
+    leaves out. Raises: SupplierRefused, SupplierError.
     """
-    wanted = list(dict.fromkeys(numbers))
+    wanted = list(dict.fromkeys(numbers))[:MOST]
     got = _coupons(wire, wanted, key)
     documents, problems = list(got.documents), list(got.problems)
     if len(wanted) > 1:
@@ -77,7 +79,7 @@ def _coupons(wire: Wire, numbers: Sequence[str], key: str) -> EdocReply:
 
 def with_coupons(wire: Wire, snapshot: OrderSnapshot, *, key: str = "") -> OrderSnapshot:
     """The same order with its documents' coupon states. What cannot be asked stays UNKNOWN, and a note says so."""
-    numbers = [each.number for each in snapshot.documents if len(each.number) == 13 and each.number.isdigit()]
+    numbers = [number for each in snapshot.documents if (number := ticket_number(each))]
     if not numbers:
         return snapshot
     try:
@@ -115,6 +117,11 @@ def _merged(document: Document, state: Document | None) -> Document:
 def living(snapshot: OrderSnapshot) -> tuple[Document, ...]:
     """The tickets that are not known to be void, refunded or exchanged."""
     return tuple(each for each in snapshot.documents if each.kind == "ticket" and each.status not in DEAD)
+
+
+def ticket_number(document: Document) -> str:
+    """Its 13 digits, without a check digit; empty when it has none."""
+    return found[0] if (found := re.match(r"[0-9]{13}(?=[0-9]?\Z)", document.number)) else ""
 
 
 def document_of(snapshot: OrderSnapshot, number: str) -> Document | None:

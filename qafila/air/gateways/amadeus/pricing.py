@@ -13,28 +13,17 @@ from functools import partial
 from pydantic import TypeAdapter, ValidationError
 
 from qafila.air.gateways.amadeus import requests
+from qafila.air.gateways.amadeus.ending import end
+from qafila.air.gateways.amadeus.judging import complaint, refusal_before, require, step
 from qafila.air.gateways.amadeus.looking import living, order, reader, stored_order, with_coupons
-from qafila.air.gateways.amadeus.problems import line_failure
 from qafila.air.gateways.amadeus.replies.pnr import PnrReply
 from qafila.air.gateways.amadeus.replies.price import PricedTst, PriceReply, chosen, price_reply, total
 from qafila.air.gateways.amadeus.replies.tst import TstReply, tst_reply
 from qafila.air.gateways.amadeus.session import Conversation, Wire
-from qafila.air.gateways.amadeus.verdicts import (
-    Said,
-    Seen,
-    complaint,
-    decide,
-    ours,
-    refusal_before,
-    require,
-    settle,
-    step,
-    unsent,
-    verdict,
-)
 from qafila.air.gateways.errors import SupplierError, SupplierRefused
 from qafila.air.gateways.outcomes import Done, Outcome
 from qafila.air.gateways.values import Money, OrderRef, OrderSnapshot, Priced
+from qafila.air.gateways.verdicts import Said, Seen, ours, settle, unsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +79,20 @@ def token_of(priced: Priced) -> PriceToken | None:
         return None
 
 
-@verdict
 def price(wire: Wire, ref: OrderRef) -> Outcome[Priced]:
     """A fresh price, stored in the order. An order with living tickets is not priced anew, nor is one of ours whose
     tickets may be on their way: a new stored fare could be issued once more, and nothing at the supplier would stop it.
+    Raises: Settled.
     """
     with Conversation(wire) as talk:
         before, snapshot = opened(wire, talk, ref)
         if living(snapshot) and living(with_coupons(wire, snapshot)):
             raise ours("ALREADY_TICKETED", "The order has tickets: it is not priced anew.")
-        # A hold of ours writes XL, and an issue makes it OK before the lines of its tickets show.
-        if before.ticketing == "OK" and snapshot.key and not snapshot.documents:
+        if on_their_way(before, snapshot):
             raise ours("TICKETS_ON_THEIR_WAY", "The order says that it is ticketed, and its tickets do not show yet.")
         fares, reply = _fares(wire, talk, ref, snapshot)
         wanted = _stored(wire, talk, ref, fares)
-        said = _end(wire, talk, ref, before, wanted, accept_warnings=False)
-        if said.word == "doubt" and said.reply is not None and _only_warned(said.reply, before):
-            said = _end(wire, talk, ref, before, wanted, accept_warnings=True)
+        said = _ended(wire, talk, ref, before, wanted)
     if said.word == "yes" and said.reply is not None and said.reply.snapshot is not None:
         return Done(_priced(ref, fares, reply, wanted, said.reply.snapshot))
 
@@ -132,6 +118,13 @@ def opened(wire: Wire, talk: Conversation, ref: OrderRef) -> tuple[PnrReply, Ord
         raise refusal_before(pnr.problems, ref) from error
     except SupplierError as error:
         raise unsent(error, ref) from error
+
+
+def on_their_way(pnr: PnrReply, snapshot: OrderSnapshot) -> bool:
+    """The order is said to be ticketed and shows no ticket: a hold of ours writes XL, and an issue makes it OK before
+    the lines of its tickets show.
+    """
+    return pnr.ticketing == "OK" and bool(snapshot.key) and not snapshot.documents
 
 
 def _fares(
@@ -179,14 +172,8 @@ def _numbered(reply: TstReply, fares: Sequence[PricedTst]) -> tuple[StoredFare, 
     return () if left else tuple(found)
 
 
-def _end(
-    wire: Wire,
-    talk: Conversation,
-    ref: OrderRef,
-    before: PnrReply,
-    wanted: tuple[StoredFare, ...],
-    *,
-    accept_warnings: bool,
+def _ended(
+    wire: Wire, talk: Conversation, ref: OrderRef, before: PnrReply, wanted: tuple[StoredFare, ...]
 ) -> Said[PnrReply]:
     def judged(reply: PnrReply) -> Said[PnrReply]:
         wrong = complaint(reply, reply.problems)
@@ -196,19 +183,7 @@ def _end(
             return Said("yes", reply)
         return Said("doubt", reply, text="; ".join(map(str, reply.problems)) or "The reply shows no stored fare.")
 
-    body = requests.end(wire.settings, accept_warnings=accept_warnings)
-    return decide(lambda: talk.ask("PNR_AddMultiElements", body), reader(wire), judged, ref)
-
-
-def _only_warned(reply: PnrReply, before: PnrReply) -> bool:
-    """Nothing but warnings, and the order is still of the version it had: it was not stored."""
-    return (
-        bool(reply.version)
-        and reply.version == before.version
-        and any(problem.severity == "warning" for problem in reply.problems)
-        and not any(problem.severity in ("error", "unknown") for problem in reply.problems)
-        and not any(line_failure(problem.text) for problem in reply.problems)
-    )
+    return end(wire, talk, judged, lambda reply: bool(reply.version) and reply.version == before.version, ref)
 
 
 def _kept(pnr: PnrReply, before: PnrReply, wanted: Sequence[StoredFare]) -> bool:

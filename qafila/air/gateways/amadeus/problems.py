@@ -84,7 +84,7 @@ def fault(el: Element) -> Fault | None:
     ]
     words = text(found, "faultstring") or text(found, "Reason/Text")
     actor = text(found, "faultactor") or text(found, "Role")
-    code, level, rest = _bars(words)
+    code, level, rest = _bars(words[:_LONGEST])
     return Fault(code or kind.rpartition(":")[2], level, rest, actor)
 
 
@@ -170,7 +170,7 @@ def _whole(el: Element) -> bool:
 
 
 _WORDS = frozenset({"text", "description", "errortext", "rejectmessage"})
-_MOST = 200
+_MOST, _LONGEST = 200, 400  # problems of one reply; characters of one text
 _ANCHORS = tuple(
     "{*}" + local
     for local in ("errorDetails", "errorDetail", "applicationErrorDetail", "applicationErrorValue", "Error", "Warning")
@@ -193,7 +193,7 @@ def _leaves(group: Element) -> Iterator[str]:
     for leaf in group.iterdescendants():
         local = name(leaf).lower()
         if (local.endswith("freetext") or local in _WORDS) and value(leaf):
-            yield " ".join(value(leaf).split())
+            yield " ".join(value(leaf).split())[:_LONGEST]
 
 
 def _beside(group: Element) -> str:

@@ -11,27 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from qafila.air.gateways.amadeus import requests
-from qafila.air.gateways.amadeus.looking import coupons, coupons_before
+from qafila.air.gateways.amadeus.judging import decide, refusal, refusal_before, step
+from qafila.air.gateways.amadeus.looking import coupons, coupons_before, ticket_number
 from qafila.air.gateways.amadeus.refusals import problem_error, raise_for
 from qafila.air.gateways.amadeus.replies.edoc import EdocReply
 from qafila.air.gateways.amadeus.replies.refund import RefundFigures, RefundReply, refund_reply
 from qafila.air.gateways.amadeus.session import Conversation, Wire
-from qafila.air.gateways.amadeus.verdicts import (
-    Said,
-    Seen,
-    Settled,
-    decide,
-    ours,
-    refusal_before,
-    settle,
-    step,
-    understood,
-    unsent,
-    verdict,
-)
 from qafila.air.gateways.errors import SupplierError, SupplierRefused, Unreadable
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Unknown
 from qafila.air.gateways.values import CouponStatus, Document, Money, OrderRef, Refunded, RefundQuote
+from qafila.air.gateways.verdicts import Said, Seen, Settled, ours, settle, understood, unsent
 from qafila.kernel import clock
 
 logger = logging.getLogger(__name__)
@@ -65,8 +54,8 @@ def token_of(quote: RefundQuote) -> QuoteToken | None:
 
 def refund_quote(wire: Wire, ref: OrderRef, documents: Sequence[Document], *, waiver: str = "") -> RefundQuote:
     """Opens a refund record, reads it, drops it. Raises: SupplierRefused (with its code), SupplierError."""
-    numbers = tuple(document.number[:13] for document in documents)
-    if not numbers or not all(len(number) == 13 and number.isdigit() for number in numbers):
+    numbers = tuple(ticket_number(document) for document in documents)
+    if not numbers or not all(numbers):
         raise SupplierRefused("Only documents with a ticket number can be refunded.", supplier=wire.settings.code)
     with Conversation(wire) as talk:
         reply = talk.ask("Ticket_InitRefund", requests.refund_init(wire.settings, numbers))
@@ -99,9 +88,8 @@ def _quoted(ref: OrderRef, numbers: tuple[str, ...], figures: RefundFigures, wai
     )
 
 
-@verdict
 def refund(wire: Wire, quote: RefundQuote, key: str) -> Outcome[Refunded]:
-    """Carries out a quote whose figures are still the same."""
+    """Carries out a quote whose figures are still the same. Raises: Settled."""
     token = token_of(quote)
     if token is None or token.documents != quote.documents:
         raise ours("NOT_QUOTED", "This is no quote of ours.")
@@ -172,7 +160,7 @@ def _judged(reply: RefundReply) -> Said[RefundReply]:
     if reply.status == "ok":
         return Said("yes", reply)
     if reply.status == "refused":
-        return Said("no", reply, code, text or "Not refunded.")
+        return refusal(reply, code, text or "Not refunded.")
     return Said("doubt", reply, code, text or "The reply does not settle it.")
 
 

@@ -16,7 +16,7 @@ from qafila.air.gateways.amadeus.security import username_token
 from qafila.air.gateways.amadeus.versions import ACTIONS, version
 from qafila.air.gateways.amadeus.xml import Element
 from qafila.air.gateways.calllog import CallLog, Recorder
-from qafila.air.gateways.errors import NotOurs, RateLimited, SessionLost, SupplierError
+from qafila.air.gateways.errors import NotOurs, NotSent, RateLimited, SessionLost, SupplierError
 from qafila.air.gateways.settings import AmadeusSettings, Patience
 from qafila.air.gateways.transport import HttpReply, Transport
 from qafila.kernel import clock
@@ -143,7 +143,11 @@ class Conversation:
     def _ask(self, message: str, body: Element, transaction: Transaction, *, hasty: bool = False) -> Reply:
         header = self._next(transaction)
         self._begun, self._broken = True, True  # until a reply shows that it goes on
-        reply = self.wire.send(message, body, session=header, key=self.key, secrets=self.secrets, hasty=hasty)
+        try:
+            reply = self.wire.send(message, body, session=header, key=self.key, secrets=self.secrets, hasty=hasty)
+        except NotSent:  # its number was not used, and a sign-out that skipped one would be refused
+            self._sequence -= bool(header.id)
+            raise
         self._learn(header, reply)
         return reply
 
@@ -161,7 +165,7 @@ class Conversation:
             raise NotOurs("The reply belongs to another conversation.", supplier=self.wire.settings.code)
         if told is not None and told.id and reply.ours:
             self._session = told
-            self._sequence = max(self._sequence, told.sequence)
+            self._sequence = max(self._sequence, told.sequence, 1)  # what began it was number 1, told or not
             self._over = told.status == "End"
             self._broken = False
         if reply.fault is not None and reply.fault.level.lower() == "session":
@@ -174,8 +178,13 @@ class Conversation:
             if self._over or self._session is None:
                 return
             try:
-                self._ask("Security_SignOut", requests.sign_out(self.wire.settings), "End", hasty=True)
+                reply = self._ask("Security_SignOut", requests.sign_out(self.wire.settings), "End", hasty=True)
+                wrong = str(reply.fault or "")
             except SupplierError as error:
-                logger.warning("A conversation with %s was not signed out: %s", self.wire.settings.code, error.detail)
+                wrong = error.detail
+            except Exception as error:  # a verdict has been earned: nothing here may cost it
+                wrong = type(error).__name__
             finally:
                 self._over = True
+            if wrong:
+                logger.warning("A conversation with %s was not signed out: %s", self.wire.settings.code, wrong)

@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qafila.air.gateways.amadeus import requests
-from qafila.air.gateways.amadeus.looking import coupons_before, document_of, order, with_coupons
+from qafila.air.gateways.amadeus.judging import decide, refusal_before
+from qafila.air.gateways.amadeus.looking import coupons_before, document_of, order, ticket_number, with_coupons
 from qafila.air.gateways.amadeus.problems import errors
 from qafila.air.gateways.amadeus.replies.void import VoidReply, void_reply
 from qafila.air.gateways.amadeus.session import Wire
-from qafila.air.gateways.amadeus.verdicts import Said, Seen, decide, ours, refusal_before, settle, verdict
 from qafila.air.gateways.errors import SupplierError
-from qafila.air.gateways.outcomes import Done, Outcome
+from qafila.air.gateways.outcomes import Done, Doubt, Outcome
 from qafila.air.gateways.values import CouponStatus, Document, OrderRef
+from qafila.air.gateways.verdicts import Said, Seen, ours, settle
 
 _UNDONE = {CouponStatus.FLOWN: "flown", CouponStatus.REFUNDED: "refunded", CouponStatus.EXCHANGED: "exchanged"}
 
 
-@verdict
 def void(wire: Wire, ref: OrderRef, document: Document, key: str) -> Outcome[Document]:
-    """One request outside every conversation; a document that is void already is Done and nothing is sent."""
-    if len(document.number) < 13 or not document.number.isdigit():
+    """One request outside every conversation; a document that is void already is Done and nothing is sent. Raises:
+    Settled.
+    """
+    number = ticket_number(document)
+    if not number:
         raise ours("NO_TICKET_NUMBER", "This document has no ticket number of 13 digits.")
-    number = document.number[:13]
     before = _before(wire, ref, number, key)
     if before is not None and before.status is CouponStatus.VOID:
         done = replace(document, status=CouponStatus.VOID, coupons=before.coupons)
@@ -38,7 +40,8 @@ def void(wire: Wire, ref: OrderRef, document: Document, key: str) -> Outcome[Doc
             return Said("yes", reply)
         if result.status == "refused":
             return Said("no", reply, result.code, result.text or "Not voided.")
-        return Said("doubt", reply, result.code, result.text or result.status)
+        doubt = Doubt.UNCONFIRMED if result.status == "already" else Doubt.UNDECIDED
+        return Said("doubt", reply, result.code, result.text or result.status, doubt)
 
     body = requests.void(wire.settings, number)
     said = decide(lambda: wire.send("Ticket_CancelDocument", body, key=key), void_reply, judged, ref)

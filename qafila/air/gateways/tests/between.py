@@ -140,6 +140,7 @@ class Between:
     def __init__(self, upstream: str = "") -> None:
         self.upstream = upstream
         self.asked: list[Asked] = []
+        self.spoken_for = 0  # messages within a conversation that were answered here
         self.script: dict[str, list[Answer]] = defaultdict(list)
         self.url = ""
         self._client = httpx.Client(timeout=20, trust_env=False)
@@ -161,6 +162,7 @@ class Between:
             self.asked.append(asked)
             waiting = self.script[asked.message]
             answer = waiting.pop(0) if waiting else None
+            self.spoken_for += bool(answer) and asked.session != ""
 
         def pass_on(other: str = "") -> Said:
             headers = {"SOAPAction": action, "Content-Type": "text/xml; charset=utf-8"}

@@ -211,3 +211,52 @@ def test_where_nobody_listens_nothing_was_sent() -> None:
     with pytest.raises(NotSent):
         wire.send(MESSAGE, requests.retrieve(wire.settings, "ABC123"))
     wire.close()
+
+
+def test_a_request_that_never_left_used_no_number(line: Between, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signed out under a number that skips one, the conversation would stay open at the supplier's side."""
+    plain(line)
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise NotSent("nobody listens")
+
+    with Conversation(wire) as talk:
+        ask(talk)
+        monkeypatch.setattr(wire.transport, "send", unreachable)
+        with pytest.raises(NotSent):
+            ask(talk)
+    assert told(line) == [(MESSAGE, "Start", ""), ("Security_SignOut", "End", "2")]
+
+
+def test_a_first_reply_that_tells_no_number_was_number_one(line: Between, wire: Wire) -> None:
+    def unnumbered(asked: Asked, pass_on: object) -> Said:
+        return Said(envelope(asked, NOTHING).replace(b"<s:SequenceNumber>1</s:SequenceNumber>", b""))
+
+    line.script[MESSAGE] += [unnumbered, says(NOTHING)]
+    line.script["Security_SignOut"] += [says("<Security_SignOutReply/>")]
+    with Conversation(wire) as talk:
+        ask(talk)
+        ask(talk)
+    assert [sequence for _, _, sequence in told(line)] == ["", "2", "3"]
+
+
+def test_a_sign_out_that_is_refused_is_logged(line: Between, wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+    line.script[MESSAGE] += [says(NOTHING)]
+    line.script["Security_SignOut"] += [says(fault("93|Session|Illogical conversation"), 500)]
+    with Conversation(wire) as talk:
+        ask(talk)
+    assert "was not signed out: 93 Session Illogical conversation" in caplog.text
+
+
+def test_a_mistake_of_ours_while_signing_out_changes_nothing(
+    line: Between, wire: Wire, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumbles(_: object) -> None:
+        raise KeyError("S3cr3t")
+
+    line.script[MESSAGE] += [says(NOTHING)]
+    with Conversation(wire) as talk:
+        ask(talk)
+        monkeypatch.setattr(requests, "sign_out", stumbles)
+    assert "was not signed out: KeyError" in caplog.text
+    assert "S3cr3t" not in caplog.text

@@ -219,7 +219,8 @@ def test_an_infant_without_an_adult_and_an_offer_that_is_over_are_refused_by_us(
     refused(counter.supplier.hold(offer, people, "bad"), "INVALID_TRAVELLERS", "us")
     over = replace(offer, expires_at=clock.now() - timedelta(minutes=1))
     refused(counter.supplier.hold(over, family(), "bad"), "OFFER_EXPIRED", "us")
-    refused(counter.supplier.hold(offer, family(), "a key with blanks"), "INVALID_TRAVELLERS", "us")
+    refused(counter.supplier.hold(offer, family(), "a key with blanks"), "KEY_UNFIT", "us")
+    refused(counter.supplier.hold(replace(offer, supplier="duffel"), family(), "k"), "OTHER_SUPPLIER", "us")
     assert not counter.line.asked
 
 
@@ -256,6 +257,41 @@ def test_a_commit_with_warnings_alone_is_ended_once_more_and_books_once(counter:
     twice = committed(counter, warned, says(words))
     unknown(twice, Doubt.UNDECIDED)
     assert counter.line.count(ADD) == 3, "never a third time"
+
+
+def test_a_second_end_that_cannot_be_sent_does_not_unsay_the_first(counter: Counter) -> None:
+    """Its reply lost the conversation, so that the warnings cannot be accepted; but a commit has left."""
+    warned = pnr("22", "CHECK MINIMUM CONNECTION TIME", "WEC")
+    unknown(committed(counter, says(warned, session="")), Doubt.UNDECIDED)
+    order = counter.held()
+    counter.forget()
+    version = f"<sequenceDetails><number>{order.version}</number></sequenceDetails>"
+    as_before = f"<technicalData><enveloppeNumberData>{version}</enveloppeNumberData></technicalData>"
+    warned = pnr("22", "CHECK MINIMUM CONNECTION TIME", "WEC", locator=order.locator, more=as_before)
+    counter.line.script[ADD] = [says(warned, session="")]
+    outcome = unknown(counter.supplier.price(order.ref), Doubt.UNDECIDED)
+    assert outcome.ref == order.ref
+    assert counter.line.names()[-1] == GET, "it was looked"
+
+
+def test_what_a_refusal_quotes_of_a_traveller_is_not_told(counter: Counter) -> None:
+    words = "CHECK DOCS P-IND-{0.number}-IND AND {1} AND {2}"
+    who = travellers()[0]
+    assert who.passport is not None
+    written = who.email.upper().replace("@", "//")
+    refusal = says(pnr("20", words.format(who.passport, written, who.phone.removeprefix("+"))))
+    for script in ({ADD: [refusal]}, {ADD: [passed, refusal]}):
+        outcome = refused(held_with(counter, **script), "20")
+        assert "CHECK DOCS" in outcome.text
+        for private in (who.passport.number, written, who.phone[-9:]):
+            assert private not in repr(outcome)
+
+
+def test_a_supplier_that_never_stops_talking_is_cut_short(counter: Counter) -> None:
+    outcome = refused(held_with(counter, **{ADD: [says(fault(f"1|Application|{'NO ' * 100_000}"), 500)]}), "1")
+    assert len(outcome.text) < 1000
+    outcome = refused(held_with(counter, **{ADD: [says(pnr("20", "NO " * 100_000))]}), "20")
+    assert len(outcome.text) < 1000
 
 
 @pytest.mark.parametrize(
@@ -428,6 +464,7 @@ def test_a_clean_refusal_to_issue_is_refused_after_a_look(counter: Counter) -> N
         (issue_says("X", "8111", "SIMULTANEOUS CHANGES TO PNR - USE WRA/RT TO PRINT OR IGNORE"), Doubt.UNDECIDED),
         (issue_says("X", "3025", "ALL PASSENGERS/SEGMENTS ALREADY TICKETED"), Doubt.UNCONFIRMED),
         (issue_says("O", "OK", "OK ETICKET"), Doubt.UNCONFIRMED),
+        (issue_says("X", "1", "PREVIOUS REQUEST ALREADY QUEUED"), Doubt.UNCONFIRMED),
         (issue_says("Q", "1", "WHO KNOWS"), Doubt.UNDECIDED),
         (fault("1929|Application|INVALID RECORD LOCATOR"), Doubt.UNDECIDED),
     ],
@@ -461,6 +498,20 @@ def test_a_look_that_fails_never_makes_a_refusal(counter: Counter) -> None:
     other = counter.held().locator
     lost = changed(r"<controlNumber>\w+<", f"<controlNumber>{other}<")
     unknown(issued_with(counter, **{ISSUE: [refusal], GET: [passed, lost]}), Doubt.UNDECIDED)
+
+
+def test_a_mistake_of_ours_after_the_command_leaves_it_unknown(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(*_: object, **__: object) -> None:
+        raise KeyError("1762400000001")
+
+    priced = counter.priced()
+    monkeypatch.setattr("qafila.air.gateways.amadeus.issuing.order", stumbles)
+    outcome = unknown(counter.supplier.issue(priced.ref, priced, "k"), Doubt.UNCONFIRMED)
+    assert outcome.ref == priced.ref
+    assert "KeyError" in outcome.notes[0]
+    assert "1762400000001" not in repr(outcome), "the words of an error may quote the reply"
 
 
 def test_tickets_for_some_are_partial_and_nothing_more_is_issued(counter: Counter) -> None:
@@ -497,6 +548,7 @@ def test_a_void_is_done_by_its_letter_and_refused_by_its_letter_after_a_look(cou
         (vanishes, Doubt.UNANSWERED),
         (says(void_says("N", "0", "COMMUNICATIONS LINE UNAVAILABLE")), Doubt.UNDECIDED),
         (says(void_says("Z")), Doubt.UNDECIDED),
+        (says(void_says("N", "6150")), Doubt.UNCONFIRMED),
         (says('<Ticket_CancelDocumentReply xmlns="http://xml.amadeus.com/TRCANR_11_1_1A"/>'), Doubt.UNDECIDED),
         (says(fault("1|Application|NO"), 500), Doubt.UNDECIDED),
     ],
@@ -525,7 +577,8 @@ def test_before_a_void_the_coupons_are_asked(counter: Counter) -> None:
     counter.forget()
     strange = replace(order.documents[0], number="1760000000000")
     refused(counter.supplier.void(order.ref, strange, "k"), "401")
-    refused(counter.supplier.void(order.ref, replace(strange, number="1"), "k"), "NO_TICKET_NUMBER", "us")
+    for number in ("1", "\u0661\u0667\u0666" * 4 + "\u0661"):
+        refused(counter.supplier.void(order.ref, replace(strange, number=number), "k"), "NO_TICKET_NUMBER", "us")
     assert counter.line.count(VOID) == 0
 
 
@@ -575,6 +628,8 @@ def test_a_refund_that_the_coupons_do_not_show_is_unknown_but_for_a_clean_refusa
     unknown(refunded_with(counter, **{PROCESS: [says(fault("1|Application|NO"), 500)]}), Doubt.UNDECIDED)
     refusal = says(refund_says("Process", "11004", "NEED REFUND RECORD"))
     unknown(refunded_with(counter, **{PROCESS: [refusal], EDOC: [passed, vanishes]}), Doubt.UNDECIDED)
+    already = says(refund_says("Process", "1", "DOCUMENT ALREADY REFUNDED"))
+    unknown(refunded_with(counter, **{PROCESS: [already]}), Doubt.UNCONFIRMED)
 
 
 def cancelled_with(counter: Counter, **script: list[Answer]) -> Outcome[Any]:
@@ -592,6 +647,16 @@ def test_a_cancel_is_judged_by_the_flights_that_are_left(counter: Counter) -> No
     refused(cancelled_with(counter, **{CANCEL: [says(pnr("102", "CHECK DATE"))]}), "102")
     blind = {CANCEL: [says(pnr("102", "CHECK DATE"))], GET: [passed, vanishes]}
     unknown(cancelled_with(counter, **blind), Doubt.UNDECIDED)
+    already = {CANCEL: [says(pnr("102", "ITINERARY ALREADY CANCELLED"))]}
+    unknown(cancelled_with(counter, **already), Doubt.UNCONFIRMED)
+
+
+def test_flights_that_cannot_be_read_are_not_taken_for_let_go(counter: Counter) -> None:
+    unreadable = changed("<boardpointDetail>.*?</boardpointDetail>", "")
+    outcome = cancelled_with(counter, **{GET: [unreadable]})
+    assert isinstance(outcome, Done), outcome
+    assert counter.line.count(CANCEL) == 1
+    unknown(cancelled_with(counter, **{CANCEL: [vanishes], GET: [passed, unreadable]}), Doubt.UNANSWERED)
 
 
 def test_tickets_nobody_can_tell_of_stop_a_cancel(counter: Counter) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from qafila.air.gateways.amadeus.looking import MOST, coupons
 from qafila.air.gateways.errors import OrderNotFound, SupplierRefused
 from qafila.air.gateways.outcomes import Done, Refused, Unknown
 from qafila.air.gateways.tests.between import fault, says
@@ -228,3 +229,9 @@ def test_what_cannot_be_told_of_coupons_stays_unknown_with_a_note(counter: Count
     snapshot = counter.supplier.retrieve(order.ref)
     assert {document.status for document in snapshot.documents} == {CouponStatus.UNKNOWN}
     assert any("Coupon states could not be read" in note for note in snapshot.notes)
+
+
+def test_an_order_of_endless_documents_does_not_ask_without_end(counter: Counter) -> None:
+    counter.line.script["Ticket_ProcessEDoc"] = [says("<Ticket_ProcessEDocReply/>")] * 200
+    assert coupons(counter.supplier.wire, (f"176{number:010}" for number in range(1, 1000))).documents == ()
+    assert counter.line.count("Ticket_ProcessEDoc") == 1 + MOST
