@@ -40,6 +40,7 @@ class Words:
     tickets: tuple[str, ...] = ()
     refund: str = ""
     penalty: str = ""
+    used: str = ""
     reference: str = ""
 
     def given(self) -> str:
@@ -61,6 +62,7 @@ _OPTIONS = {
     ),
     "refund": click.option("--refund", default="", metavar="AMOUNT", help="Typed: what the airline gives back."),
     "penalty": click.option("--penalty", default="", metavar="AMOUNT", help="Typed: what it keeps."),
+    "used": click.option("--used", default="", metavar="AMOUNT", help="Typed: what was flown of it."),
     "reference": click.option("--reference", default="", metavar="TEXT", help="Typed: the airline's refund reference."),
 }  # fmt: skip
 
@@ -98,6 +100,7 @@ def typing(supplier: Supplier, words: Words, snapshot: OrderSnapshot | None = No
         tickets=_tickets(words.tickets, snapshot),
         refund=amount(words.refund, "--refund"),
         penalty=amount(words.penalty, "--penalty"),
+        used=amount(words.used, "--used"),
         refund_reference=words.reference,
     )
     return supplier.typing(said)

@@ -69,7 +69,7 @@ def void(
 @order_argument
 @ticket_argument
 @supplier_option
-@words("refund", "penalty", "reference")
+@words("refund", "penalty", "used", "reference")
 @as_json
 @at_the_counter
 def refund_quote(

@@ -18,6 +18,7 @@ from tests.harness.supplier import Simulator, running
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "suppliers"
 AHMAD = "MR Ahmad Dar 1980-03-04 passport=M7654321/IN/2032-05-01 email=ahmad.dar@mail.example.com phone=+919419012345"
 SARA = "MRS Sara Dar 12MAR84 passport=N2345678/IN/2031-09-30"
+FLIGHT = "SV 110 V SXR-JED 2027-01-18T12:10 2027-01-18T14:40"
 PRIVATE = ("M7654321", "N2345678", "ahmad.dar@", "AHMAD.DAR//", "9419012345", "04MAR80", "1980-03-04", "12MAR84")
 Air = Callable[..., Result]
 
@@ -139,7 +140,7 @@ def test_an_order_at_duffel_is_held_priced_issued_read_and_refunded(air: Air, si
 
 
 def test_an_order_booked_elsewhere_is_typed(air: Air) -> None:
-    flight = ("--flight", "SV 110 V SXR-JED 2027-01-18T12:10 2027-01-18T14:40")
+    flight = ("--flight", FLIGHT)
     typed = ("--supplier", "manual", "--locator", "TYPED1", "--total", "INR 37,350", "--time-limit", "2026-12-25T18:00")
     assert "SIMULATOR" not in air("hold", *typed, *flight, "--traveller", AHMAD, "--traveller", SARA).stdout
     assert "costs INR 36,000.00" in air("price", "--total", "INR 36000").stdout
@@ -147,6 +148,8 @@ def test_an_order_booked_elsewhere_is_typed(air: Air) -> None:
     issued = air("issue", "--ticket", "065-2400000011", "--ticket", "T2=065 2400000012")
     assert re.findall(r"065240000001\d", issued.stdout) == ["0652400000011", "0652400000012"]
     air("void", "TYPED1", "0652400000011")
+    given = ("--refund", "30000 INR", "--penalty", "INR 5000", "--used", "INR 1001")
+    assert "INR 36,000.00 was paid for the order. [REFUND_TOO_MUCH]" in air("refund-quote", *given, exit_code=1).stderr
     assert "INR 1,000.00 back for 0652400000012" in air("refund-quote", "--refund", "1000 INR").stdout
     air("refund")
     assert "CANCELLED" in air("cancel").stdout
@@ -304,16 +307,23 @@ def test_nothing_private_and_no_secret_is_kept_or_printed(air: Air, simulator: S
         ):  # fmt: skip
             done = air(*words, exit_code=None)
             said += done.output
+    typed = ("--supplier", "manual", "--locator", "TYPED9", "--total", "INR 37,350")
+    for words in (
+        ("hold", *typed, "--flight", FLIGHT, "--traveller", AHMAD, "--traveller", SARA), ("price",),
+        ("issue", "--ticket", "065-2400000091", "--ticket", "065-2400000092"), ("retrieve",),
+    ):  # fmt: skip
+        said += air(*words).output
     access = simulator.access
     secrets = [access["amadeus"]["password"], access["duffel"]["token"], access["duffel"]["webhook_secret"]]
     kept = {
         file: file.read_text(errors="replace")
         for folder in (simulator.home.parent / "air", simulator.home.parent / "log")
         for file in folder.rglob("*")
-        if file.is_file() and "manual" not in file.parts
+        if file.is_file()
     }
     kept[simulator.home / "simulator.log"] = (simulator.home / "simulator.log").read_text()
     assert any(file.suffix == ".jsonl" for file in kept)
+    assert any(file.name == "TYPED9.json" for file in kept)
     for place, text in {**{str(file): text for file, text in kept.items()}, "printed": said}.items():
         assert [secret for secret in (*PRIVATE, *secrets) if secret in text] == [], place
 

@@ -11,9 +11,17 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from qafila.air.gateways.errors import OrderNotFound, SupplierError, SupplierRefused, Unsupported
-from qafila.air.gateways.manual.orders import added, ended, flights, kept, people, put_in
-from qafila.air.gateways.manual.records import ChangedMeanwhile, Records
-from qafila.air.gateways.manual.typed import Declined, Typed, locator_of, locator_warnings, ticket_numbers
+from qafila.air.gateways.manual.orders import added, ended, flights, kept, people, put_in, still_to_come
+from qafila.air.gateways.manual.records import ChangedMeanwhile, Records, TicketNumberTaken
+from qafila.air.gateways.manual.refunds import back
+from qafila.air.gateways.manual.typed import (
+    Declined,
+    Typed,
+    costs_something,
+    locator_of,
+    locator_warnings,
+    ticket_numbers,
+)
 from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Refused, Unknown
 from qafila.air.gateways.protocol import Capabilities
@@ -35,7 +43,6 @@ from qafila.air.gateways.values import (
     TimeLimit,
     Traveller,
     stored,
-    total_of,
 )
 from qafila.kernel import clock
 from qafila.kernel.errors import Invalid
@@ -94,6 +101,7 @@ class ManualSupplier:
             raise Declined("TRAVELLERS_MISSING", "An order needs a traveller.")
         if len({traveller.ref for traveller in travellers}) != len(travellers):
             raise Declined("TRAVELLERS_TWICE", "Two travellers bear the same reference.")
+        costs_something(offer.total)
         ref = OrderRef(self.code, locator)
         try:
             there = self.records.load(ref)
@@ -103,6 +111,7 @@ class ManualSupplier:
             if there.key == key and not there.cancelled:
                 return Done(there, notes=("It was typed before.",))
             raise Declined("LOCATOR_TAKEN", f"The locator {locator} was typed for another order.")
+        still_to_come(offer, clock.now())
         limits = offer.time_limits
         if self.typed.ticketing_limit:
             limits = (*limits, TimeLimit(LimitKind.TICKETING, self.typed.ticketing_limit, "typed"))
@@ -138,6 +147,7 @@ class ManualSupplier:
             total = snapshot.total
         if total is None:
             raise Declined("TOTAL_MISSING", "Type what the order costs.")
+        costs_something(total)
         if fares and added(fares) != total:
             if self.typed.fares:
                 raise Declined("TOTAL_WRONG", f"The fares add up to {added(fares)}, not to {total}.")
@@ -216,26 +226,27 @@ class ManualSupplier:
         return Done(gone, notes=() if today else (f"Issued on {found.issued_on}: not the day of the void.",))
 
     def refund_quote(self, ref: OrderRef, documents: Sequence[Document]) -> RefundQuote:
-        """The typed `refund` and `penalty`. Raises: SupplierRefused (nothing typed, a document that is not open)."""
+        """The typed `refund`, `penalty` and `used`. Raises: SupplierRefused (nothing typed, a document that is not
+        open, figures that cannot be right beside what was paid).
+        """
         snapshot = self.retrieve(ref)
         try:
             asked = [kept(snapshot, document.number) for document in documents]
             if not asked:
                 raise Declined("DOCUMENTS_MISSING", "Name the tickets to refund.")
-            if self.typed.refund is None:
-                raise Declined("REFUND_MISSING", "Type what the airline gives back.")
             if closed := next((each for each in asked if each.status is not CouponStatus.OPEN), None):
                 raise Declined("DOCUMENT_NOT_OPEN", f"The ticket {closed.number} is {closed.status.value}.")
+            refund, paid = back(self.typed, snapshot, asked)
         except Declined as declined:
             raise SupplierRefused(str(declined), supplier=self.code, supplier_code=declined.refused.code) from None
-        amounts = [each.amount for each in asked if each.amount]
         return RefundQuote(
             ref=ref,
             documents=tuple(each.number for each in asked),
-            refund=self.typed.refund,
+            refund=refund,
             token=json.dumps({"version": snapshot.version, "reference": self.typed.refund_reference}),
-            paid=total_of(amounts) if len(amounts) == len(asked) else None,
+            paid=paid,
             penalty=self.typed.penalty,
+            used=self.typed.used,
             refund_to="typed",
         )
 
@@ -285,7 +296,7 @@ class ManualSupplier:
             return course()
         except Declined as declined:
             return declined.refused
-        except (ChangedMeanwhile, OrderNotFound) as error:
+        except (ChangedMeanwhile, OrderNotFound, TicketNumberTaken) as error:
             return Refused(error.code, error.detail, by="us")
         except Invalid as invalid:  # amounts of two currencies
             return Refused("AMOUNT_INVALID", invalid.detail, by="us")

@@ -20,7 +20,7 @@ def offer_from(
     notes: Sequence[str] = (),
 ) -> Offer:
     """A typed itinerary and its price, as an offer that `hold` takes. `total` may be left out where the fares tell it.
-    Refuses: Invalid (no flight, no price, fares that do not add up, arrival before departure).
+    Refuses: Invalid (no flight, no price or one of nothing, fares that do not add up, arrival before departure).
     """
     if not segments:
         raise Invalid("Type at least one flight.", field="segments")
@@ -33,6 +33,8 @@ def offer_from(
     whole = total or added
     if whole is None:
         raise Invalid("Type what it costs.", field="total")
+    if whole.amount <= 0:
+        raise Invalid(f"{whole} is no price: type what it costs.", field="total")
     if added is not None and added != whole:
         raise Invalid(f"The fares add up to {added}, not to {whole}.", field="total")
     return Offer(

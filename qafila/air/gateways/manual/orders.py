@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qafila.air.gateways.manual.typed import Declined
+from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.values import (
     CouponStatus,
     Document,
@@ -25,11 +26,22 @@ _ENDED = {CouponStatus.VOID: "V", CouponStatus.REFUNDED: "RF"}
 
 
 def people(travellers: Sequence[Traveller]) -> tuple[OrderTraveller, ...]:
-    """The travellers, each by our own reference."""
+    """The travellers, each by our own reference. Dates of birth stay behind: nobody looks for one in a typed order,
+    and its file lies in clear.
+    """
     return tuple(
-        OrderTraveller(each.ref, each.type, each.first_name, each.last_name, each.birth_date, each.infant_of)
+        OrderTraveller(each.ref, each.type, each.first_name, each.last_name, infant_of=each.infant_of)
         for each in travellers
     )
+
+
+def still_to_come(offer: Offer, now: Moment) -> None:
+    """Nobody holds a seat on a flight that has left. Refuses: Declined."""
+    for each in offer.segments:
+        if each.departs < now:
+            raise Declined(
+                "FLIGHT_PAST", f"{each.carrier} {each.number} left {each.origin} on {each.departs:%d %b %Y, %H:%M}."
+            )
 
 
 def flights(offer: Offer, travellers: Sequence[Traveller], airlines: dict[str, str]) -> tuple[OrderSegment, ...]:

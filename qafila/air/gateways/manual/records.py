@@ -24,8 +24,14 @@ class ChangedMeanwhile(SupplierError):
     code, status, title = "MANUAL_CHANGED_MEANWHILE", 409, "Changed meanwhile"
 
 
+class TicketNumberTaken(SupplierError):
+    """Another order has a ticket of this number: nothing was stored."""
+
+    code, status, title = "TICKET_NUMBER_TAKEN", 409, "A ticket number of another order"
+
+
 class Records(Protocol):
-    """Orders by their locator."""
+    """Orders by their locator; a ticket number is of one order only, for ever."""
 
     def load(self, ref: OrderRef) -> OrderSnapshot:
         """Raises: OrderNotFound, SupplierError."""
@@ -33,13 +39,15 @@ class Records(Protocol):
 
     def save(self, snapshot: OrderSnapshot, expected_version: str) -> None:
         """Stores it, when the stored one is still at `expected_version` ("" for one that is not there yet). Raises:
-        ChangedMeanwhile, OSError.
+        ChangedMeanwhile, TicketNumberTaken, OSError.
         """
         ...
 
 
 class FileRecords:
-    """One JSON file an order, for this user only; replaced whole or not at all. Processes may share the folder."""
+    """One JSON file an order, for this user only; replaced whole or not at all. Processes may share the folder. Beside
+    them `tickets/` tells by number which order has a ticket, so that no other needs to be opened.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,7 +63,9 @@ class FileRecords:
             raise Unreadable(f"The order {ref.id} cannot be read from its file.", supplier=ref.supplier) from None
 
     def save(self, snapshot: OrderSnapshot, expected_version: str) -> None:
-        """Raises: ChangedMeanwhile, OSError."""
+        """Raises: ChangedMeanwhile, TicketNumberTaken, Unreadable (another order's file, which may have the number),
+        OSError.
+        """
         file = self._file(snapshot.ref)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._alone():
@@ -67,19 +77,38 @@ class FileRecords:
                 raise ChangedMeanwhile(
                     f"Somebody changed the order {snapshot.locator} meanwhile.", supplier=snapshot.ref.supplier
                 )
-            draft = file.with_suffix(f".{os.getpid()}.draft")
-            try:
-                self._write(draft, stored(snapshot).encode())
-                draft.replace(file)
-            finally:
-                draft.unlink(missing_ok=True)
+            numbers = [document.number for document in snapshot.documents]
+            for number in numbers:
+                self._free(number, snapshot.ref)
+            for number in numbers:  # before the order: a number without its ticket is free again, see `_free`
+                self._write(self._ticket(number), snapshot.ref.id.encode())
+            self._write(file, stored(snapshot).encode())
+
+    def _free(self, number: str, ref: OrderRef) -> None:
+        """No other order has this number. One that was to have it and was never stored so does not count."""
+        try:
+            other = OrderRef(ref.supplier, self._ticket(number).read_text())
+            has_it = other != ref and any(each.number == number for each in self.load(other).documents)
+        except (FileNotFoundError, OrderNotFound):
+            return
+        if has_it:
+            raise TicketNumberTaken(f"{number} is a ticket of the order {other.id}.", supplier=ref.supplier)
+
+    def _ticket(self, number: str) -> Path:
+        return self.folder / "tickets" / number
 
     @staticmethod
-    def _write(draft: Path, content: bytes) -> None:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    def _write(file: Path, content: bytes) -> None:
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        draft = file.with_suffix(f".{os.getpid()}.draft")
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -28,6 +28,7 @@ class Typed:
     tickets: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     refund: Money | None = None
     penalty: Money | None = None
+    used: Money | None = None
     refund_reference: str = ""
     by: str = field(default="")
 
@@ -38,6 +39,12 @@ class Declined(Exception):
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
         self.refused = Refused(code, sentence, by="us")
+
+
+def costs_something(total: Money) -> None:
+    """No order is for nothing. Refuses: Declined."""
+    if total.amount <= 0:
+        raise Declined("TOTAL_INVALID", f"{total} is no price: type what the order costs.")
 
 
 def locator_of(written: str, *, field: str = "LOCATOR") -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ from qafila.air.gateways.values import (
     OfferSegment,
     OrderRef,
     PassengerType,
+    Passport,
     Priced,
     SearchQuery,
     SegmentState,
@@ -67,6 +69,12 @@ FAMILY = (
 
 def an_offer(**changes: Any) -> Offer:
     return offer_from(SETTINGS, [FLIGHT], **({"fares": FARES} | changes))
+
+
+@pytest.fixture(autouse=True)
+def before_the_flight() -> Iterator[None]:
+    with clock.standing_at(DAY):
+        yield
 
 
 @pytest.fixture
@@ -199,7 +207,7 @@ def test_an_offer_is_typed_and_must_add_up() -> None:
     assert (offer.total, offer.validating_carrier, offer.supplier) == (inr("38500"), "SV", "manual")
     assert an_offer(total=inr("38500")).total == inr("38500")
     assert an_offer(fares=(), total=inr("40000")).fares == ()
-    for changes in ({"total": inr("38501")}, {"fares": ()}):
+    for changes in ({"total": inr("38501")}, {"fares": ()}, {"fares": (), "total": inr("0")}):
         with pytest.raises(Invalid):
             an_offer(**changes)
     with pytest.raises(Invalid):
@@ -251,6 +259,25 @@ def test_a_hold_wants_travellers_and_right_locators_of_airlines(desk: ManualSupp
     assert code_of(typed(desk, locator="ABC123").hold(an_offer(), (FAMILY[0],) * 2, "K")) == "TRAVELLERS_TWICE"
     wrong = typed(desk, locator="ABC123", airline_locators={"SV": "?"})
     assert code_of(wrong.hold(an_offer(), FAMILY, "K")) == "AIRLINE_LOCATOR_INVALID"
+
+
+def test_an_order_costs_something(desk: ManualSupplier) -> None:
+    for nothing in ("0", "-1"):
+        free = replace(an_offer(), fares=(), total=inr(nothing))
+        assert code_of(typed(desk, locator="ABC123").hold(free, FAMILY, "K")) == "TOTAL_INVALID"
+    ref = held(desk)
+    assert code_of(typed(desk, total=inr("0")).price(ref)) == "TOTAL_INVALID"
+    assert desk.retrieve(ref).total == inr("38500")
+
+
+def test_a_flight_that_has_left_is_not_held(desk: ManualSupplier) -> None:
+    with clock.standing_at(FLIGHT.departs + timedelta(minutes=1)):
+        outcome = typed(desk, locator="ABC123").hold(an_offer(), FAMILY, "K")
+    assert code_of(outcome) == "FLIGHT_PAST"
+    assert isinstance(outcome, Refused)
+    assert outcome.text == "SV 773 left SXR on 18 Jan 2027, 09:05."
+    with clock.standing_at(FLIGHT.departs - timedelta(minutes=1)):
+        assert isinstance(typed(desk, locator="ABC123").hold(an_offer(), FAMILY, "K"), Done)
 
 
 def test_a_price_is_what_was_typed_last(desk: ManualSupplier) -> None:
@@ -377,6 +404,53 @@ def test_a_refund_wants_its_amount_and_an_order_that_did_not_move(desk: ManualSu
     assert code_of(desk.refund(replace(quote, token="?"), "REFUND-1")) == "QUOTE_CHANGED"
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"refund": inr("-1")}, "REFUND_NEGATIVE"),
+        ({"refund": inr("35000"), "penalty": inr("-1")}, "PENALTY_NEGATIVE"),
+        ({"refund": inr("35000"), "used": inr("-1")}, "USED_NEGATIVE"),
+        ({"refund": Money(Decimal(1), "SAR")}, "REFUND_CURRENCY"),
+        ({"refund": inr("1"), "penalty": Money(Decimal(1), "SAR")}, "PENALTY_CURRENCY"),
+        ({"refund": inr("35000.01")}, "REFUND_TOO_MUCH"),
+        ({"refund": inr("30000"), "penalty": inr("5001")}, "REFUND_TOO_MUCH"),
+        ({"refund": inr("30000"), "penalty": inr("4000")}, "REFUND_WRONG"),
+        ({"refund": inr("30000"), "penalty": inr("4000"), "used": inr("500")}, "REFUND_WRONG"),
+    ],
+)
+def test_a_refund_that_cannot_be_right_beside_what_was_paid_is_not_quoted(
+    desk: ManualSupplier, words: dict[str, Money], code: str
+) -> None:
+    ref = issued(desk)
+    with pytest.raises(SupplierRefused) as raised:
+        typed(desk, **words).refund_quote(ref, desk.retrieve(ref).documents[:1])
+    assert raised.value.supplier_code == code
+
+
+def test_a_refund_tells_what_was_used_and_may_leave_open_why_less_comes_back(desk: ManualSupplier) -> None:
+    ref = issued(desk)
+    documents = desk.retrieve(ref).documents
+    used = typed(desk, refund=inr("20000"), penalty=inr("5000"), used=inr("10000")).refund_quote(ref, documents[:1])
+    assert (used.refund, used.penalty, used.used, used.paid) == (
+        inr("20000"), inr("5000"), inr("10000"), inr("35000"),
+    )  # fmt: skip
+    assert typed(desk, refund=inr("20000")).refund_quote(ref, documents).paid == inr("38500")
+
+
+def test_where_only_the_orders_total_was_typed_a_refund_is_held_against_it(desk: ManualSupplier) -> None:
+    ref = held(desk)
+    assert isinstance(typed(desk, total=inr("40000")).price(ref), Done)
+    assert isinstance(typed(desk, tickets=NUMBERS).issue(ref, priced(desk), "ISSUE-1"), Done)
+    documents = desk.retrieve(ref).documents
+    assert typed(desk, refund=inr("30000"), penalty=inr("10000")).refund_quote(ref, documents).paid == inr("40000")
+    one = typed(desk, refund=inr("30000"), penalty=inr("1000")).refund_quote(ref, documents[:1])
+    assert one.paid is None, "nobody typed what this ticket cost"
+    for asked, penalty, code in ((documents, "9999", "REFUND_WRONG"), (documents[:1], "10001", "REFUND_TOO_MUCH")):
+        with pytest.raises(SupplierRefused) as raised:
+            typed(desk, refund=inr("30000"), penalty=inr(penalty)).refund_quote(ref, asked)
+        assert raised.value.supplier_code == code
+
+
 def test_seats_are_let_go_after_the_tickets_are_gone(desk: ManualSupplier) -> None:
     ref = issued(desk)
     assert code_of(desk.cancel(ref, "CANCEL-1")) == "DOCUMENTS_LIVE"
@@ -438,6 +512,66 @@ def test_of_two_who_ticket_at_once_one_is_told_to_read_again(desk: ManualSupplie
     assert len(stored) == 1
     others = {outcome.code for outcome in outcomes if isinstance(outcome, Refused)}
     assert others <= {"MANUAL_CHANGED_MEANWHILE"}
+
+
+def another(desk: ManualSupplier, locator: str) -> OrderRef:
+    outcome = typed(desk, locator=locator).hold(an_offer(), FAMILY, f"HOLD-{locator}")
+    assert isinstance(outcome, Done), outcome
+    return outcome.value.ref
+
+
+def test_a_ticket_number_of_another_order_is_not_taken_void_or_not(desk: ManualSupplier) -> None:
+    ref = issued(desk)
+    assert isinstance(desk.void(ref, desk.retrieve(ref).documents[0], "VOID-1"), Done)
+    other = another(desk, "XYZ789")
+    for mine in (NUMBERS["T1"], NUMBERS["T2"]):
+        tickets = {"T1": mine, "T2": "065-2400000009"}
+        outcome = typed(desk, tickets=tickets).issue(other, priced(desk, other), "ISSUE-2")
+        assert code_of(outcome) == "TICKET_NUMBER_TAKEN"
+        assert isinstance(outcome, Refused)
+        assert outcome.text == f"{ticket_number(mine)} is a ticket of the order ABC123."
+    assert desk.retrieve(other).documents == ()
+    free = typed(desk, tickets={"T1": "065-2400000008", "T2": "065-2400000009"})
+    assert isinstance(free.issue(other, priced(desk, other), "ISSUE-3"), Done), "what was refused took no number"
+
+
+def test_a_number_whose_ticket_was_never_stored_is_free(desk: ManualSupplier, tmp_path: Path) -> None:
+    other = another(desk, "XYZ789")
+    (tmp_path / "manual" / "tickets").mkdir()
+    for number, whose in (("0652400000001", "XYZ789"), ("0652400000002", "GONE99")):
+        (tmp_path / "manual" / "tickets" / number).write_text(whose)  # a process that ended between the two files
+    issued(desk)
+    tickets = {"T1": NUMBERS["T1"], "T2": "065-2400000009"}
+    assert code_of(typed(desk, tickets=tickets).issue(other, priced(desk, other), "I")) == "TICKET_NUMBER_TAKEN"
+
+
+def _ticket(folder: Path, ref: OrderRef, agreed: Priced) -> object:
+    """One process of two that type the same numbers for different orders."""
+    return ManualSupplier(SETTINGS, FileRecords(folder), Typed(tickets=NUMBERS)).issue(ref, agreed, "ISSUE-1")
+
+
+def test_of_processes_that_type_one_ticket_number_for_two_orders_one_has_it(
+    desk: ManualSupplier, tmp_path: Path
+) -> None:
+    orders = [another(desk, f"ORDER{letter}") for letter in "ABCDEF"]
+    agreed = [priced(desk, ref) for ref in orders]
+    with ProcessPoolExecutor(3, get_context("spawn")) as pool:
+        outcomes = list(pool.map(_ticket, [tmp_path / "manual"] * len(orders), orders, agreed))
+    refused = [code_of(outcome) for outcome in outcomes if not isinstance(outcome, Done)]
+    assert refused == ["TICKET_NUMBER_TAKEN"] * (len(orders) - 1)
+    assert sum(len(desk.retrieve(ref).documents) for ref in orders) == 2
+
+
+def test_no_date_of_birth_passport_or_contact_is_in_a_file(desk: ManualSupplier, tmp_path: Path) -> None:
+    known = Passport("M7654321", "IN", "IN", date(2032, 5, 1))
+    aisha = replace(
+        FAMILY[0], birth_date=date(1980, 3, 4), passport=known, email="aisha@mail.example.com", phone="+919419012345"
+    )
+    held_by = typed(desk, locator="ABC123").hold(an_offer(), (aisha, FAMILY[1]), "HOLD-1")
+    assert isinstance(held_by, Done)
+    kept = (tmp_path / "manual" / "ABC123.json").read_text()
+    assert "Aisha" in kept
+    assert [each for each in ("1980", "M7654321", "2032-05", "@mail", "9419012345") if each in kept] == []
 
 
 def test_a_file_somebody_spoilt_is_unreadable_and_settles_nothing(desk: ManualSupplier, tmp_path: Path) -> None:
