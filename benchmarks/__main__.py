@@ -11,8 +11,9 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from benchmarks import bookings, books, imports, journals, lists, papers, start
+from benchmarks import bookings, books, imports, journals, lists, papers, start, suppliers
 from benchmarks import world as worlds
 from benchmarks.place import Place, opened
 from benchmarks.table import Row, table
@@ -35,9 +36,12 @@ class Size:
     listed: int = 100_000
     imported: int = 10_000
     papers: int = 200
+    reads: int = 8000
+    searches: int = 250
+    orders: int = 120
 
 
-NAMES = ("bookings", "contended", "batch", "journals", "papers", "import", "lists", "books", "start")
+NAMES = ("suppliers", "bookings", "contended", "batch", "journals", "papers", "import", "lists", "books", "start")
 SIZES = {
     "full": Size(),
     "short": Size(
@@ -51,6 +55,9 @@ SIZES = {
         listed=5000,
         imported=2000,
         papers=50,
+        reads=3000,
+        searches=80,
+        orders=32,
     ),
     "tiny": Size(
         bookings=48,
@@ -64,6 +71,9 @@ SIZES = {
         listed=400,
         imported=40,
         papers=4,
+        reads=40,
+        searches=4,
+        orders=3,
     ),
 }
 
@@ -96,29 +106,33 @@ def main() -> None:
     asked = reader.parse_args()
     size = SIZES[asked.size or "full"]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whoever ends us leaves no server and no directory behind
+    names = asked.only or NAMES
     begun = time.monotonic()
     rows: list[Row] = []
-    with opened() as place:
-        jobs = jobs_on(place, size)
-        world = worlds.build(size.groups, size.customers)
-        with place.web() as live:
-            for name, job in jobs.items():
-                if not asked.only or name in asked.only:
-                    say(f"{time.monotonic() - begun:4.0f} s  {name} …")
-                    rows += tried(name, job, world, live)
-        durability = place.durability()
+    around = ""
+    if "suppliers" in names:  # before there is a database: beside nothing else
+        rows += tried("suppliers", begun, lambda: suppliers.side(size.reads, size.searches, size.orders))
+    if set(names) - {"suppliers"}:
+        with opened() as place:
+            world = worlds.build(size.groups, size.customers)
+            with place.web() as live:
+                for name, job in jobs_on(place, size).items():
+                    if name in names:
+                        rows += tried(name, begun, partial(job, world, live))
+            around = f"{place.durability()}; "
     print(table(rows))
     print(
         f"\nPython {platform.python_version()}, {os.cpu_count()} cores shared by server, database and load, "
-        f"{durability}; load average at the end {os.getloadavg()[0]:.1f}; {time.monotonic() - begun:.0f} s in all."
+        f"{around}load average at the end {os.getloadavg()[0]:.1f}; {time.monotonic() - begun:.0f} s in all."
     )
     sys.exit(any(row.product == "BROKEN" for row in rows))
 
 
-def tried(name: str, job: Job, world: World, live: Live) -> list[Row]:
+def tried(name: str, begun: float, job: Callable[[], Iterable[Row]]) -> list[Row]:
     """The rows of a job; one that breaks is a row that says so, and the others are still measured."""
+    say(f"{time.monotonic() - begun:4.0f} s  {name} …")
     try:
-        return list(job(world, live))
+        return list(job())
     except Exception as fault:
         traceback.print_exc()
         return [Row(name, "BROKEN", met=False, note=f"{type(fault).__name__}: {fault}"[:400])]
