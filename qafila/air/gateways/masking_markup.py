@@ -103,11 +103,13 @@ def _markup(text: str) -> str:
     tokens = _TOKENS.findall(text)
     place = _Place()
     for at, token in enumerate(tokens):
-        if token[0] != "<" or token.startswith("<![CDATA["):
+        if token[0] != "<":
             if place.marks[-1] or "&" in token:
                 tokens[at] = _content(token, place)
-        elif token.startswith("</"):
+        elif token[1:2] == "/":
             place.leave(_name(token))
+        elif token.startswith("<![CDATA["):
+            tokens[at] = _content(token, place)
         elif token.startswith("<!--"):
             tokens[at] = f"<!--{MASK}-->"
         elif name := _name(token):
