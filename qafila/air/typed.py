@@ -70,10 +70,10 @@ def birth(text: str, *, today: date) -> date:
 
 @dataclass
 class Typed:
-    """One traveller as somebody wrote it down, not yet checked against a journey."""
+    """One traveller as somebody wrote it down, not yet checked against a journey; `repr` shows nothing of him."""
 
     where: str
-    words: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 def from_words(text: str, where: str) -> Typed:
@@ -108,7 +108,9 @@ def from_words(text: str, where: str) -> Typed:
 
 
 def from_file(body: bytes, where: str) -> tuple[Typed, ...]:
-    """Travellers of a JSON list of objects or of CSV with a heading; the fields are FIELDS. Refuses: Invalid."""
+    """Travellers of a JSON list of objects or of CSV with a heading, with commas, semicolons or tabs as the spreadsheet's
+    country has it; the fields are FIELDS. Refuses: Invalid.
+    """
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -123,7 +125,9 @@ def from_file(body: bytes, where: str) -> tuple[Typed, ...]:
             raise Invalid(f"{where}: a list of travellers is wanted, each an object with {', '.join(FIELDS)}.")
     else:
         try:
-            rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+            text = text.lstrip("\ufeff")
+            heading = text.partition("\n")[0]  # no field's name has any of the three in it
+            rows = list(csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=heading.count)))
         except csv.Error as error:
             raise Invalid(f"{where} is no CSV: {error}.") from None
     return tuple(_row(row, f"{where}, traveller {number}") for number, row in enumerate(rows, 1))

@@ -18,11 +18,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from qafila.air.gateways.amadeus.versions import check
 from qafila.air.gateways.amadeus.wsdl import settings_from
 from qafila.air.gateways.errors import Misconfigured
+from qafila.air.gateways.moments import zone_named
 from qafila.air.gateways.settings import AmadeusSettings, DuffelSettings, ManualSettings, Patience, Version, World
 
 Settings: TypeAlias = AmadeusSettings | DuffelSettings | ManualSettings
@@ -71,7 +71,9 @@ class Table:
         if not needed and f"{key}_env" not in self.values:
             self.known.add(f"{key}_env")
             return ""
-        name = self.text(f"{key}_env", form=r"[A-Za-z_][A-Za-z0-9_]*", wanted="name of an environment variable")
+        name = self.text(f"{key}_env")
+        if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):  # somebody may have written the secret itself: it is not told
+            raise self.wrong(f"{key}_env", "it must be the name of an environment variable, in capitals.")
         value = os.environ.get(name, "").strip()
         if not value:
             raise self.wrong(f"{key}_env", f"the environment variable {name} is not set, or empty.")
@@ -98,11 +100,8 @@ class Table:
     def zone(self, key: str, default: str) -> str:
         """A zone of the IANA time zone database, or none."""
         name = self.text(key, default)
-        try:
-            if name:
-                ZoneInfo(name)
-        except (ValueError, KeyError, OSError, ImportError):
-            raise self.wrong(key, f"{name} is no time zone such as Asia/Kolkata.") from None
+        if name and zone_named(name) is None:
+            raise self.wrong(key, f"{name} is no time zone such as Asia/Kolkata.")
         return name
 
     def currency(self, key: str, default: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import airportsdata
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 _WRITTEN = re.compile(r"^(?P<iso>[^\[]+)\[(?P<zone>[A-Za-z0-9_+/-]+)\]$")
 
@@ -23,7 +23,10 @@ def written(moment: datetime) -> str:
 def read(text: Any) -> Any:
     """The moment of such a text, its zone with it; what is none is left to the validator."""
     if isinstance(text, str) and (found := _WRITTEN.match(text)):
-        return datetime.fromisoformat(found["iso"]).astimezone(ZoneInfo(found["zone"]))
+        zone = zone_named(found["zone"])
+        if zone is None:
+            raise ValueError("a zone that nobody knows")
+        return _aware(datetime.fromisoformat(found["iso"])).astimezone(zone)
     return text
 
 
@@ -33,7 +36,15 @@ def _aware(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[datetime, BeforeValidator(read), PlainSerializer(written, return_type=str)]
+def zone_named(name: str) -> ZoneInfo | None:
+    """A zone of the IANA time zone database by its name; None when there is none, or it is half a name (America)."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, KeyError, OSError, ImportError):
+        return None
+
+
+Moment = Annotated[datetime, BeforeValidator(read), AfterValidator(_aware), PlainSerializer(written, return_type=str)]
 """An aware datetime in the zone of the place it happens; stored as `…+03:00[Asia/Riyadh]`."""
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -27,7 +28,7 @@ class HttpReply:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 class Transport:
@@ -46,14 +47,16 @@ class Transport:
         """Sends once. Raises: NotSent (nothing left this machine), Unanswered (it left; no whole reply), Unreadable (a
         reply larger than `patience.size`, or packed so that it cannot be unpacked).
         """
+        try:
+            request = self.client.build_request(method, url, headers=dict(headers), content=content)
+        except (httpx.InvalidURL, ValueError, TypeError) as error:  # a header that is no ASCII is a ValueError
+            raise self._wrong(NotSent, "The request cannot be written", error) from error
         limit = _until.set(time.monotonic() + self.patience.whole)
         try:
-            with self.client.stream(method, url, headers=dict(headers), content=content) as reply:
+            with closing(self.client.send(request, stream=True)) as reply:
                 return HttpReply(reply.status_code, dict(reply.headers), self._body(reply))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise self._wrong(NotSent, "The connection could not be made", error) from error
-        except httpx.InvalidURL as error:
-            raise self._wrong(NotSent, "The address cannot be used", error) from error
         except httpx.DecodingError as error:
             raise self._wrong(Unreadable, "The reply cannot be unpacked", error) from error
         except httpx.HTTPError as error:
@@ -62,6 +65,8 @@ class Transport:
             _until.reset(limit)
 
     def _body(self, reply: httpx.Response) -> bytes:
+        if "," in reply.headers.get("content-encoding", ""):  # packed twice, a page would unpack to a library
+            raise Unreadable(f"The reply of {self.supplier} is packed more than once.", supplier=self.supplier)
         parts, size = [], 0
         for part in reply.iter_bytes():
             parts.append(part)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from qafila.air.gateways.errors import Misconfigured
+from qafila.air.gateways.moments import zone_named
 from qafila.air.gateways.settings import AmadeusSettings, Version
 
 ACTIONS = "http://webservices.amadeus.com/"
@@ -73,14 +74,18 @@ def version(settings: AmadeusSettings, message: str) -> Version:
 
 
 def check(settings: AmadeusSettings) -> None:
-    """Raises: Misconfigured (no endpoint, user, password or office; a message nobody sends; half a version)."""
+    """Raises: Misconfigured (no endpoint, user, password or office; no time zone; a message nobody sends; half a
+    version, or one that no header can name).
+    """
     for setting in ("endpoint", "user", "password", "office"):
         if not getattr(settings, setting):
             raise Misconfigured(f"The setting {setting} of {settings.code} is empty.", supplier=settings.code)
     if not settings.endpoint.startswith(("http://", "https://")):
         raise Misconfigured(f"The endpoint of {settings.code} is no http(s) address.", supplier=settings.code)
+    if settings.office_zone and zone_named(settings.office_zone) is None:
+        raise Misconfigured(f"The office_zone of {settings.code} is no time zone.", supplier=settings.code)
     for message, given in settings.versions.items():
         if message not in DEFAULTS:
             raise Misconfigured(f"{settings.code}: {message} is no message that is sent.", supplier=settings.code)
-        if not (given.action and given.namespace):
+        if not (given.action and given.namespace and given.action.isascii() and given.action.isprintable()):
             raise Misconfigured(f"{settings.code}: {message} needs an action and a namespace.", supplier=settings.code)

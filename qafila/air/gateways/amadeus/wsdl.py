@@ -4,6 +4,7 @@ file, or one that imports others beside it. Nothing is fetched. Source: supplier
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,9 +123,14 @@ def _versions(documents: list[Element]) -> dict[str, Version]:
             message = _MESSAGES.get(local)
             if message and namespace and given.startswith(ACTIONS):
                 version = Version(given.removeprefix(ACTIONS), namespace)
-                if message not in versions or versions[message].action < version.action:  # of two versions, the newer
+                if message not in versions or _age(versions[message]) < _age(version):  # of two versions, the newer
                     versions[message] = version
     return versions
+
+
+def _age(version: Version) -> list[int]:
+    """PNRADD_9_2 is older than PNRADD_17_1, which no order of letters says."""
+    return [int(figure) for figure in re.findall("[0-9]{1,6}", version.action)]
 
 
 def _local(qualified: str) -> str:

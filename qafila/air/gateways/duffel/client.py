@@ -25,7 +25,7 @@ class Reply:
     """A reply that is no error. `data` is what stands under `data`: an object, a list, or None (always with a 202)."""
 
     status: int
-    data: Any
+    data: Any = field(repr=False)
     meta: Part = field(default_factory=dict)
     request_id: str = ""
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from qafila.air.gateways.errors import Unreadable
 from qafila.air.gateways.masking import masked
-from qafila.air.gateways.moments import zone_of
+from qafila.air.gateways.moments import zone_named, zone_of
 from qafila.air.gateways.values import Money
 
 Part: TypeAlias = dict[str, Any]
@@ -162,11 +162,8 @@ def local_moment(written: Any, place: Part) -> tuple[datetime | None, bool]:
 def zone_at(place: Part) -> ZoneInfo | None:
     """The zone of a place, from its own `time_zone` or by its codes."""
     named = text(place, "time_zone")
-    if _ZONE.fullmatch(named):
-        try:
-            return ZoneInfo(named)
-        except (ValueError, KeyError, OSError, ImportError):  # nobody knows it, or it is half a name (America)
-            pass
+    if _ZONE.fullmatch(named) and (zone := zone_named(named)):
+        return zone
     codes = (text(place, "iata_code"), text(place, "iata_city_code"), text(place, "city", "iata_code"))
     return next((zone for code in codes if code and (zone := zone_of(code))), None)
 

@@ -245,8 +245,10 @@ def test_what_is_no_envelope_with_one_message_is_unreadable(status: int, body: b
         ({"user": ""}, "user"),
         ({"password": ""}, "password"),
         ({"office": ""}, "office"),
+        ({"office_zone": "Asia/Nowhere"}, "office_zone"),
         ({"versions": {"PNR_Retreive": Version("A", "B")}}, "PNR_Retreive"),
         ({"versions": {"PNR_Retrieve": Version("", "B")}}, "PNR_Retrieve"),
+        ({"versions": {"PNR_Retrieve": Version("PNRRET_17_1_1Å", "B")}}, "PNR_Retrieve"),
     ],
 )
 def test_what_is_not_set_up_is_named(change: dict[str, object], word: str) -> None:

@@ -115,3 +115,13 @@ def test_the_end_says_who_asks_for_it() -> None:
     assert [option.text for option in body.iter("{*}optionCode")] == ["11"]
     assert body.findtext(".//{*}segmentName") == "RF"
     assert body.findtext(".//{*}longFreetext") == "QAFILA"
+
+
+def test_no_repr_shows_a_passport_a_birth_or_a_contact() -> None:
+    people = family()
+    services = [service for number, one in enumerate(people, 1) for service in services_of(one, number)]
+    names = [name_of(one, number) for number, one in enumerate(people, 1)]
+    shown = repr(Contents(names, services, phone_line("+911942450000"), clock.now(), "QK/test"))
+    assert "DOCS" in shown
+    for private in ("Z1234567", "EXAMPLE.COM", "9876543210", "911942450000", "2019", "04MAR"):
+        assert private not in shown

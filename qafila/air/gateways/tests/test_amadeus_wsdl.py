@@ -158,8 +158,9 @@ def test_two_files_that_import_each_other_are_read_once(tmp_path: Path) -> None:
     assert read(path).missing == ()
 
 
-def test_of_two_versions_of_a_message_the_newer_is_spoken(tmp_path: Path) -> None:
-    older = whole("PNR_Retrieve").replace("21_9", "14_2").replace('"PT"', '"PT2"').replace("tns:PT", "tns:PT2")
+@pytest.mark.parametrize("version", ["14_2", "9_9", "21_8"])
+def test_of_two_versions_of_a_message_the_newer_is_spoken(tmp_path: Path, version: str) -> None:
+    older = whole("PNR_Retrieve").replace("21_9", version).replace('"PT"', '"PT2"').replace("tns:PT", "tns:PT2")
     kept(tmp_path / "older.wsdl", older)
     path = kept(
         tmp_path / "a.wsdl",

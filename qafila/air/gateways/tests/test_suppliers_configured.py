@@ -179,6 +179,8 @@ def changed(line: str, to: str) -> str:
         (GOOD + 'webhook_secret = "x"', "duffel.ndc", "webhook_secret", "webhook_secret_env"),
         (changed("NDC_TOKEN", "NDC_TOKEN_THAT_IS_NOT_THERE"), "duffel.ndc", "token_env", "is not set"),
         (changed("NDC_TOKEN", "NDC TOKEN"), "duffel.ndc", "token_env", "name of an environment variable"),
+        (changed("NDC_TOKEN", "duffel_test_of-nobody"), "duffel.ndc", "token_env", "name of an environment variable"),
+        (changed("NDC_TOKEN", "duffel_live_me_secret"), "duffel.ndc", "token_env", "name of an environment variable"),
         (changed('user = "WSABCDEF"', ""), "amadeus.gds", "user", "missing"),
         (changed('user = "WSABCDEF"', 'user = ""'), "amadeus.gds", "user", "not empty"),
         (changed('user = "WSABCDEF"', "user = 7"), "amadeus.gds", "user", "a text"),
@@ -217,7 +219,7 @@ def test_every_mistake_names_its_file_its_table_its_setting_and_its_reason(
     sentence = refused(house, text)
     assert sentence.startswith(f"{house / 'air' / 'suppliers.toml'}: [{table}] {key}: ")
     assert reason in sentence
-    for secret in ("a-password-of-nobody", "duffel_test_of-nobody", "me:secret"):
+    for secret in ("a-password-of-nobody", "duffel_test_of-nobody", "duffel_live_me_secret", "me:secret"):
         assert secret not in sentence
 
 

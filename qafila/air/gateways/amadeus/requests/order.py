@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from qafila.air.gateways.amadeus.requests.parts import Maker, ddmmyy, maker, root
@@ -24,16 +24,16 @@ class Name:
     surname: str
     first_name: str
     type: str  # ADT, CHD, INF
-    born: date | None = None
+    born: date | None = field(default=None, repr=False)
     infant: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One SSR: DOCS, CTCE, CTCM, about the traveller of that number."""
+    """One SSR: DOCS, CTCE, CTCM, about the traveller of that number. `repr` shows no passport and no contact."""
 
     type: str
-    text: str
+    text: str = field(repr=False)
     traveller: int
 
 
@@ -43,7 +43,7 @@ class Contents:
 
     names: Sequence[Name]
     services: Sequence[Service]
-    phone: str
+    phone: str = field(repr=False)
     cancel_at: datetime
     remark: str
 
