@@ -4,16 +4,15 @@ missing or cannot be right is refused by us, the code naming the field; nothing 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from qafila.air.gateways.errors import OrderNotFound, SupplierError, SupplierRefused, Unsupported
-from qafila.air.gateways.manual.orders import added, ended, flights, kept, people, put_in, still_to_come
+from qafila.air.gateways.manual.orders import added, ended, flights, kept, people, put_in, still_to_come, ticket
 from qafila.air.gateways.manual.records import ChangedMeanwhile, Records, TicketNumberTaken
-from qafila.air.gateways.manual.refunds import back
+from qafila.air.gateways.manual.refunds import back, told_by, token_of
 from qafila.air.gateways.manual.typed import (
     Declined,
     Typed,
@@ -24,10 +23,9 @@ from qafila.air.gateways.manual.typed import (
 )
 from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Refused, Unknown
-from qafila.air.gateways.protocol import Capabilities
+from qafila.air.gateways.protocol import Capabilities, fits_as_key
 from qafila.air.gateways.settings import ManualSettings
 from qafila.air.gateways.values import (
-    Coupon,
     CouponStatus,
     Document,
     Issued,
@@ -44,6 +42,7 @@ from qafila.air.gateways.values import (
     Traveller,
     stored,
 )
+from qafila.air.gateways.verdicts import verdict
 from qafila.kernel import clock
 from qafila.kernel.errors import Invalid
 
@@ -92,6 +91,8 @@ class ManualSupplier:
         return self._settled(lambda: self._hold(offer, travellers, key))
 
     def _hold(self, offer: Offer, travellers: Sequence[Traveller], key: str) -> Done[OrderSnapshot]:
+        if not fits_as_key(key):
+            raise Declined("KEY_UNFIT", "The key of an attempt is 1 to 40 letters, digits and hyphens.")
         locator = locator_of(self.typed.locator)
         airlines = {
             carrier: locator_of(written, field="AIRLINE_LOCATOR")
@@ -175,13 +176,16 @@ class ManualSupplier:
         snapshot = self._open(ref)
         if snapshot.documents and not snapshot.unticketed():
             return Done(Issued(snapshot.documents, snapshot), notes=("It was ticketed before.",))
+        if priced.ref != ref:
+            raise Declined("OTHER_ORDER", f"The price is that of {priced.ref}, not of {ref}.")
         if snapshot.total != priced.total:
             raise Declined("PRICE_CHANGED", f"The order costs {snapshot.total} now, no longer {priced.total}.")
         waiting = tuple(traveller.id for traveller in snapshot.unticketed())
         numbers = ticket_numbers(self.typed.tickets, waiting)
         if taken := {document.number for document in snapshot.documents} & set(numbers.values()):
             raise Declined("TICKET_NUMBER_TWICE", f"{min(taken)} is in this order already.")
-        made = tuple(self._document(snapshot, traveller, numbers[traveller]) for traveller in waiting)
+        today = self._now().date()
+        made = tuple(ticket(snapshot, traveller, numbers[traveller], today) for traveller in waiting)
         snapshot = self._store(
             snapshot,
             documents=(*snapshot.documents, *made),
@@ -190,20 +194,6 @@ class ManualSupplier:
             notes=(*snapshot.notes, *self._signed("Ticketed")),
         )
         return Done(Issued(made, snapshot))
-
-    def _document(self, snapshot: OrderSnapshot, traveller: str, number: str) -> Document:
-        kind = next(each.type for each in snapshot.travellers if each.id == traveller)
-        flown = tuple(flight.id for flight in snapshot.segments)
-        return Document(
-            number=number,
-            travellers=(traveller,),
-            segments=flown,
-            status=CouponStatus.OPEN,
-            coupons=tuple(Coupon(n, CouponStatus.OPEN, "O", flight) for n, flight in enumerate(flown, 1)),
-            amount=next((fare.total for fare in snapshot.fares if fare.passenger_type is kind), None),
-            issued_on=self._now().date(),
-            validating_carrier=snapshot.validating_carrier,
-        )
 
     # -- undoing -------------------------------------------------------------------------------------------------------
 
@@ -243,7 +233,7 @@ class ManualSupplier:
             ref=ref,
             documents=tuple(each.number for each in asked),
             refund=refund,
-            token=json.dumps({"version": snapshot.version, "reference": self.typed.refund_reference}),
+            token=token_of(snapshot, self.typed),
             paid=paid,
             penalty=self.typed.penalty,
             used=self.typed.used,
@@ -257,7 +247,9 @@ class ManualSupplier:
     def _refund(self, quote: RefundQuote) -> Done[Refunded]:
         snapshot = self.retrieve(quote.ref)
         asked = [kept(snapshot, number) for number in quote.documents]
-        told = _told(quote)
+        if not asked:
+            raise Declined("DOCUMENTS_MISSING", "The quote names no ticket.")
+        told = told_by(quote)
         done = Refunded(quote.documents, quote.refund, reference=told.get("reference", ""), at=self._now())
         if all(each.status is CouponStatus.REFUNDED for each in asked):
             return Done(done, notes=("It was refunded before.",))
@@ -291,11 +283,10 @@ class ManualSupplier:
 
     # -- keeping -------------------------------------------------------------------------------------------------------
 
+    @verdict
     def _settled(self, course: Callable[[], Done[T]]) -> Outcome[T]:
         try:
             return course()
-        except Declined as declined:
-            return declined.refused
         except (ChangedMeanwhile, OrderNotFound, TicketNumberTaken) as error:
             return Refused(error.code, error.detail, by="us")
         except Invalid as invalid:  # amounts of two currencies
@@ -323,11 +314,3 @@ class ManualSupplier:
     def _signed(self, what: str, *others: str) -> tuple[str, ...]:
         by = f" by {self.typed.by}" if self.typed.by else ""
         return (*others, f"{what}{by}, {self._now():%Y-%m-%d %H:%M}.")
-
-
-def _told(quote: RefundQuote) -> dict[str, str]:
-    try:
-        told = json.loads(quote.token)
-    except ValueError:
-        return {}
-    return {name: str(value) for name, value in told.items()} if isinstance(told, dict) else {}

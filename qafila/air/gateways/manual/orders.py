@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from qafila.air.gateways.manual.typed import Declined
 from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.values import (
+    Coupon,
     CouponStatus,
     Document,
     FareLine,
@@ -64,6 +66,22 @@ def flights(offer: Offer, travellers: Sequence[Traveller], airlines: dict[str, s
             equipment=each.equipment,
         )
         for number, each in enumerate(offer.segments, 1)
+    )
+
+
+def ticket(snapshot: OrderSnapshot, traveller: str, number: str, today: date) -> Document:
+    """The open ticket of one of the order's travellers, for all its flights."""
+    kind = next(each.type for each in snapshot.travellers if each.id == traveller)
+    flown = tuple(flight.id for flight in snapshot.segments)
+    return Document(
+        number=number,
+        travellers=(traveller,),
+        segments=flown,
+        status=CouponStatus.OPEN,
+        coupons=tuple(Coupon(n, CouponStatus.OPEN, "O", flight) for n, flight in enumerate(flown, 1)),
+        amount=next((fare.total for fare in snapshot.fares if fare.passenger_type is kind), None),
+        issued_on=today,
+        validating_carrier=snapshot.validating_carrier,
     )
 
 

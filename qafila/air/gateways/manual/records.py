@@ -107,6 +107,11 @@ class FileRecords:
                 out.flush()
                 os.fsync(out.fileno())
             draft.replace(file)
+            folder = os.open(file.parent, os.O_RDONLY | os.O_CLOEXEC)  # else a power cut may undo the replacing
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
         finally:
             draft.unlink(missing_ok=True)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from qafila.air.gateways.manual.typed import Declined, Typed
-from qafila.air.gateways.values import Document, Money, OrderSnapshot, total_of
+from qafila.air.gateways.values import Document, Money, OrderSnapshot, RefundQuote, total_of
 
 
 def back(typed: Typed, snapshot: OrderSnapshot, asked: Sequence[Document]) -> tuple[Money, Money | None]:
@@ -32,6 +33,20 @@ def back(typed: Typed, snapshot: OrderSnapshot, asked: Sequence[Document]) -> tu
     if whole and len(known) > 1 and added != whole:
         raise Declined("REFUND_WRONG", f"Typed: {figures}, together {added}; {whole} was paid for these tickets.")
     return typed.refund, whole
+
+
+def token_of(snapshot: OrderSnapshot, typed: Typed) -> str:
+    """What a refund must find unchanged, and the airline's reference."""
+    return json.dumps({"version": snapshot.version, "reference": typed.refund_reference})
+
+
+def told_by(quote: RefundQuote) -> dict[str, str]:
+    """What the token of a quote tells; nothing when it is none of ours."""
+    try:
+        told = json.loads(quote.token)
+    except ValueError:
+        return {}
+    return {name: str(value) for name, value in told.items()} if isinstance(told, dict) else {}
 
 
 def _paid(snapshot: OrderSnapshot, asked: Sequence[Document]) -> Money | None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.outcomes import Refused
 from qafila.air.gateways.values import FareLine, Money
+from qafila.air.gateways.verdicts import Settled
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -33,12 +34,12 @@ class Typed:
     by: str = field(default="")
 
 
-class Declined(Exception):
+class Declined(Settled):
     """What was typed is not taken: something is missing, cannot be right, or comes too late; the code names it."""
 
     def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
         self.refused = Refused(code, sentence, by="us")
+        super().__init__(self.refused)
 
 
 def costs_something(total: Money) -> None:

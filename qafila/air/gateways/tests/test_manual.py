@@ -36,6 +36,7 @@ from qafila.air.gateways.values import (
     PassengerType,
     Passport,
     Priced,
+    RefundQuote,
     SearchQuery,
     SegmentState,
     Slice,
@@ -572,6 +573,34 @@ def test_no_date_of_birth_passport_or_contact_is_in_a_file(desk: ManualSupplier,
     kept = (tmp_path / "manual" / "ABC123.json").read_text()
     assert "Aisha" in kept
     assert [each for each in ("1980", "M7654321", "2032-05", "@mail", "9419012345") if each in kept] == []
+
+
+@pytest.mark.parametrize("key", ["", "two words", "x" * 41, "HOLD/1"])
+def test_a_hold_wants_a_key_that_tells_it_from_others(desk: ManualSupplier, key: str) -> None:
+    """Two orders of one locator and no key would be taken for the same."""
+    assert code_of(typed(desk, locator="ABC123").hold(an_offer(), FAMILY, key)) == "KEY_UNFIT"
+
+
+def test_the_price_of_another_order_is_not_issued_at(desk: ManualSupplier) -> None:
+    held(desk)
+    other = replace(priced(desk), ref=OrderRef("manual", "XYZ789"))
+    assert code_of(typed(desk, tickets=NUMBERS).issue(REF, other, "ISSUE-1")) == "OTHER_ORDER"
+
+
+def test_a_quote_of_no_ticket_refunds_nothing(desk: ManualSupplier) -> None:
+    issued(desk)
+    assert code_of(desk.refund(RefundQuote(REF, (), inr("1"), "{}"), "REFUND-1")) == "DOCUMENTS_MISSING"
+
+
+def test_a_mistake_of_ours_is_unknown_and_no_exception(desk: ManualSupplier, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbles(*_: object) -> None:
+        raise KeyError("Aisha")
+
+    monkeypatch.setattr(desk.records, "load", stumbles)
+    outcome = desk.cancel(REF, "CANCEL-1")
+    assert isinstance(outcome, Unknown)
+    assert (outcome.doubt, outcome.sent) == (Doubt.UNDECIDED, True)
+    assert "Aisha" not in repr(outcome)
 
 
 def test_a_file_somebody_spoilt_is_unreadable_and_settles_nothing(desk: ManualSupplier, tmp_path: Path) -> None:
