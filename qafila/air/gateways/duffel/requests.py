@@ -119,16 +119,16 @@ def _passenger(traveller: Traveller, contact: Traveller | None) -> dict[str, Any
     phone = re.sub(r"[\s().-]", "", traveller.phone or (contact.phone if contact else ""))
     phone = re.sub(r"^00", "+", phone)
     told = {
-        "TITLE_MISSING": (title, "title (MR, MRS, MS, MISS, MSTR, DR)"),
-        "GENDER_MISSING": (gender if gender in {"m", "f"} else "", "gender (M, F)"),
-        "BIRTH_DATE_MISSING": (traveller.birth_date, "date of birth"),
-        "EMAIL_MISSING": (email, "e-mail address"),
-        "PHONE_MISSING": (phone if _PHONE.fullmatch(phone) else "", "telephone number with its country (+91…)"),
-        "NAME_MISSING": (traveller.first_name.strip() and traveller.last_name.strip(), "first and last name"),
+        "TITLE_MISSING": (title, "a title (MR, MRS, MS, MISS, MSTR, DR)"),
+        "GENDER_MISSING": (gender if gender in {"m", "f"} else "", "a gender (M, F)"),
+        "BIRTH_DATE_MISSING": (traveller.birth_date, "a date of birth"),
+        "EMAIL_MISSING": (email, "an e-mail address"),
+        "PHONE_MISSING": (phone if _PHONE.fullmatch(phone) else "", "a telephone number with its country (+91…)"),
+        "NAME_MISSING": (traveller.first_name.strip() and traveller.last_name.strip(), "a first and a last name"),
     }
     for code, (value, name) in told.items():
         if not value:
-            raise ours(code, f"{traveller.ref} needs a {name}.")
+            raise ours(code, f"{traveller.ref} needs {name}.")
     return {
         "title": title,
         "gender": gender,

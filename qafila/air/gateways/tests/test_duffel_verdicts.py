@@ -394,7 +394,7 @@ def test_an_infant_needs_an_adult_of_its_own() -> None:
 def test_nobody_can_be_reached() -> None:
     outcome, _ = hold({}, (replace(AISHA, email=""), OMAR, ZAIN))
     assert isinstance(outcome, Refused)
-    assert outcome.code == "EMAIL_MISSING"
+    assert (outcome.code, outcome.text) == ("EMAIL_MISSING", "T1 needs an e-mail address.")
 
 
 def test_a_key_that_does_not_fit_and_anothers_offer_are_refused_by_us() -> None:
