@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date as date_
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -84,7 +85,14 @@ def air() -> None:
 @click.argument("origin", metavar="FROM")
 @click.argument("destination", metavar="TO")
 @click.argument("date")
-@click.option("--return", "back", metavar="DATE", help="The day of the flight back.")
+@click.option(
+    "--also",
+    nargs=3,
+    multiple=True,
+    metavar="FROM TO DATE",
+    help="One more flight after it, in another place too; repeat.",
+)
+@click.option("--return", "back", metavar="DATE", help="The day of the flight back, from where the last one ends.")
 @click.option("--adults", default=1, show_default=True, type=click.IntRange(1, 9))
 @click.option("--children", default=0, type=click.IntRange(0, 8), help="2 to 11 years old on the last day.")
 @click.option("--infants", default=0, type=click.IntRange(0, 9), help="Under 2, on an adult's lap.")
@@ -101,6 +109,7 @@ def search(
     origin: str,
     destination: str,
     date: str,
+    also: tuple[tuple[str, str, str], ...],
     back: str | None,
     adults: int,
     children: int,
@@ -113,8 +122,14 @@ def search(
     supplier_code: str | None,
     in_json: bool,
 ) -> None:
-    """Offers from FROM to TO on DATE (2027-01-18 or 18JAN27), cheapest first, numbered for `hold`."""
-    slices = _slices(origin, destination, date, back)
+    """Offers from FROM to TO on DATE (2027-01-18 or 18JAN27), cheapest first, numbered for `hold`.
+
+    \b
+    There and back:             SXR JED 2027-01-18 --return 2027-02-01
+    Home from another place:    SXR JED 2027-01-18 --also MED SXR 2027-02-01
+    Several places:             SXR DXB 2027-01-18 --also DXB JED 2027-01-20 --also MED SXR 2027-02-01
+    """
+    slices = _slices(origin, destination, date, also, back)
     if adults + children > 9:
         raise click.BadParameter("one booking has at most 9 seats.", param_hint="--children")
     if infants > adults:
@@ -138,25 +153,40 @@ def search(
         click.echo(shown.offers(query, offers, supplier.code))
 
 
-def _slices(origin: str, destination: str, date: str, back: str | None) -> tuple[Slice, ...]:
+def _slices(
+    origin: str, destination: str, date: str, also: tuple[tuple[str, str, str], ...], back: str | None
+) -> tuple[Slice, ...]:
+    """The journey as it is flown: the first flight, those of --also, the one back to where it began."""
     today = clock.today()
-    with refusing("FROM"):
-        start = typed.place(origin)
-    with refusing("TO"):
-        end = typed.place(destination)
-    if start == end:
-        raise click.BadParameter(f"{end} is where the journey begins.", param_hint="TO")
-    with refusing("DATE"):
-        out = typed.day(date, today=today)
-    if out < today - timedelta(days=1):  # it may still be yesterday there
-        raise click.BadParameter(f"{out:%d %b %Y} is past.", param_hint="DATE")
-    if not back:
-        return (Slice(start, end, out),)
-    with refusing("--return"):
-        home = typed.day(back, today=out)
-    if home < out:
-        raise click.BadParameter(f"{home:%d %b %Y} is before the flight out.", param_hint="--return")
-    return Slice(start, end, out), Slice(end, start, home)
+    found = [_slice(origin, destination, date, "FROM", "TO", "DATE", today)]
+    if found[0].date < today - timedelta(days=1):  # it may still be yesterday there
+        raise click.BadParameter(f"{found[0].date:%d %b %Y} is past.", param_hint="DATE")
+    for start, end, on in also:
+        found.append(_slice(start, end, on, "--also", "--also", "--also", found[-1].date))
+    if back:
+        if found[-1].destination == found[0].origin:
+            raise click.BadParameter(f"the journey is back in {found[0].origin} without it.", param_hint="--return")
+        found.append(_slice(found[-1].destination, found[0].origin, back, "", "", "--return", found[-1].date))
+    if len(found) > 6:
+        raise click.BadParameter("a journey has at most six flights of its own.", param_hint="--also")
+    for before, after, option in zip(found, found[1:], ["--also"] * len(also) + ["--return"], strict=False):
+        if after.date < before.date:
+            order = "earlier than the flight before it" if also else "before the flight out"
+            raise click.BadParameter(f"{after.date:%d %b %Y} is {order}.", param_hint=option)
+    return tuple(found)
+
+
+def _slice(origin: str, destination: str, date: str, start: str, end: str, on: str, today: date_) -> Slice:
+    """One flight as it was typed; `start`, `end` and `on` are the options that are named when it is wrong."""
+    with refusing(start):
+        leaves = typed.place(origin)
+    with refusing(end):
+        lands = typed.place(destination)
+    if leaves == lands:
+        what = "the journey" if end == "TO" else "the flight"
+        raise click.BadParameter(f"{lands} is where {what} begins.", param_hint=end)
+    with refusing(on):
+        return Slice(leaves, lands, typed.day(date, today=today))
 
 
 @air.command()

@@ -122,7 +122,8 @@ class Counter:
         elif isinstance(outcome, Refused):
             click.echo(shown.refused(outcome, what), err=True)
         else:
-            click.echo(shown.unknown(outcome, what), err=True)
+            people = self.desk.order_of(outcome.ref).people if outcome.ref else {}
+            click.echo(shown.unknown(outcome, what, people), err=True)
         return status
 
 

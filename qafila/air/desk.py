@@ -1,12 +1,13 @@
 """What the command line remembers between two commands: the last offers, the orders at work, their prices and quotes.
-Files of one user under DATA_DIR/air/desk; nobody's passport or address is in them.
+Files of one user under DATA_DIR/air/desk; of a traveller they hold no more than the name.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -42,7 +43,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order the desk has worked on. `undecided`: the attempt to issue of which nobody knows yet how it ended."""
+    """An order the desk has worked on. `undecided`: the attempt to issue of which nobody knows yet how it ended.
+    `people`: the travellers' names by the supplier's references, which is all that a ticket tells of whose it is.
+    """
 
     ref: OrderRef
     locator: str
@@ -50,6 +53,7 @@ class Order:
     priced: Priced | None = None
     quote: RefundQuote | None = None
     undecided: str = ""
+    people: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Desk:
@@ -85,6 +89,8 @@ class Desk:
     def saw_snapshot(self, snapshot: OrderSnapshot) -> None:
         """The same, from the supplier's record; tickets in it settle an attempt that was undecided."""
         self.saw(snapshot.ref, snapshot.locator)
+        people = {each.id: f"{each.last_name}/{each.first_name}" for each in snapshot.travellers}
+        self._keep(replace(self.order_of(snapshot.ref), people=people))
         if snapshot.documents:
             self.undecided(snapshot.ref, "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from qafila.air.gateways.calllog import Exchange
@@ -22,6 +22,7 @@ from qafila.air.gateways.values import (
     TimeLimit,
 )
 from qafila.air.typed import counted
+from qafila.kernel.clock import zone
 
 SIMULATOR = "SIMULATOR"
 HEAD = ("No", "Flight", "From", "To", "Stops", "Duration", "Class", "Fare basis", "Baggage", "Total", "Ticket by", "")
@@ -56,8 +57,17 @@ def clock(moment: datetime | None, *, after: datetime | None = None) -> str:
 
 
 def until(moment: datetime | None) -> str:
-    """`22 Nov 2026 04:30 IST`: a time limit with its zone."""
-    return f"{moment.day} {moment:%b %Y %H:%M} {moment.tzname() or ''}".rstrip() if moment else ""
+    """`22 Nov 2026 04:30 IST`: a time limit with its zone, and with the agency's clock beside another one:
+    `21 Nov 2026 20:30 UTC (22 Nov 02:00 IST)`.
+    """
+    if moment is None:
+        return ""
+    told = f"{moment.day} {moment:%b %Y %H:%M} {moment.tzname() or ''}".rstrip()
+    here = moment.astimezone(zone()) if moment.tzinfo else moment
+    if here.utcoffset() == moment.utcoffset():
+        return told
+    date = f"{here.day} {here:%b} " if here.date() != moment.date() else ""
+    return f"{told} ({date}{here:%H:%M %Z})"
 
 
 def duration(length: timedelta) -> str:
@@ -80,7 +90,9 @@ def offers(query: SearchQuery, found: Sequence[Offer], supplier: str) -> str:
     rows = [row for number, offer in enumerate(found, 1) for row in _offer(number, offer)]
     told = sorted({offer.total.currency for offer in found} - {query.currency})
     other = f"\n\nNote: {supplier} tells prices in {', '.join(told)} only." if query.currency and told else ""
-    return f"{head}\n\n{table(HEAD, rows)}{other}"
+    shown = [place for place, name in enumerate(HEAD) if name != "Baggage" or any(row[place] for row in rows)]
+    told_rows = [[row[place] for place in shown] for row in rows]
+    return f"{head}\n\n{table([HEAD[place] for place in shown], told_rows)}{other}"
 
 
 def _offer(number: int, offer: Offer) -> Iterable[tuple[str, ...]]:
@@ -149,11 +161,13 @@ def paid(is_paid: bool | None) -> str:
     return {True: ", paid", False: ", not paid yet", None: ""}[is_paid]
 
 
-def documents(found: Iterable[Document], snapshot: OrderSnapshot | None = None) -> str:
-    """Ticket numbers, whose they are and how their coupons stand."""
+def documents(
+    found: Iterable[Document], snapshot: OrderSnapshot | None = None, people: Mapping[str, str] | None = None
+) -> str:
+    """Ticket numbers, whose they are and how their coupons stand. `people`: names where there is no record to hand."""
     rows = []
     for document in found:
-        names = [_person(snapshot, who) if snapshot else who for who in document.travellers]
+        names = [_person(snapshot, who) if snapshot else (people or {}).get(who, who) for who in document.travellers]
         coupons = ", ".join(f"{c.number} {c.code or c.status.value}" for c in document.coupons)
         state = document.status.value if document.status is not CouponStatus.UNKNOWN else "issued"
         issued = f"{document.issued_on:%d %b %Y}" if document.issued_on else ""
@@ -241,14 +255,14 @@ def refused(outcome: Refused, what: str) -> str:
     return words + (f"\nTry again after {until(outcome.retry_at)}." if outcome.retry_at else "") + _notes(outcome.notes)
 
 
-def unknown(outcome: Unknown, what: str) -> str:
-    """Never "failed": either nothing was sent, or the airline's record will tell."""
+def unknown(outcome: Unknown, what: str, people: Mapping[str, str] | None = None) -> str:
+    """Never "failed": either nothing was sent, or the airline's record will tell. `people`: names by reference."""
     code = f" [{outcome.code}]" if outcome.code else ""
     if not outcome.sent:
         return f"{what}: nothing was sent, it may be tried again: {outcome.text}{code}{_notes(outcome.notes)}"
     parts = [f"{what}: not known yet, confirming with the airline: {outcome.text}{code}"]
     if outcome.seen:
-        parts += ["Seen so far:", documents(outcome.seen)]
+        parts += ["Seen so far:", documents(outcome.seen, people=people)]
     name = outcome.ref or "ORDER"
     parts.append(f"Do not do it again; look at the airline's record: qafila air retrieve {name}")
     return "\n".join(parts) + _notes(outcome.notes)

@@ -108,8 +108,8 @@ def from_words(text: str, where: str) -> Typed:
 
 
 def from_file(body: bytes, where: str) -> tuple[Typed, ...]:
-    """Travellers of a JSON list of objects or of CSV with a heading, with commas, semicolons or tabs as the spreadsheet's
-    country has it; the fields are FIELDS. Refuses: Invalid.
+    """Travellers of a JSON list of objects or of CSV with a heading, between commas, semicolons or tabs: spreadsheets
+    differ by country. The fields are FIELDS. Refuses: Invalid.
     """
     try:
         text = body.decode()

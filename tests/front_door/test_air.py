@@ -74,6 +74,16 @@ def test_a_search_prints_offers_of_amadeus_with_their_numbers(air: Air) -> None:
     assert any(re.search(r"JED \d\d:\d\d\+1", line) for line in lines), "a flight that arrives a day later says so"
 
 
+@pytest.mark.parametrize("supplier", ["amadeus", "duffel"])
+def test_a_journey_home_from_another_place_is_searched_and_held(air: Air, supplier: str) -> None:
+    asked = ("search", "SXR", "JED", "2027-01-18", "--also", "MED", "SXR", "2027-02-01", "--supplier", supplier)
+    assert "SXR to JED on Mon 18 Jan 2027, MED to SXR on Mon 1 Feb 2027 for 1 adult" in air(*asked).stdout
+    air("hold", number_of_an_offer(air(*asked, "--json"), can_hold=True), "--demo-travellers")
+    flown = [(flight["origin"], flight["destination"]) for flight in known(air)["segments"]]
+    assert flown[0][0] == flown[-1][1] == "SXR"
+    assert {("JED", "MED"), ("MED", "JED")}.isdisjoint(flown), "between the two places they go by road"
+
+
 def test_prices_in_another_currency_than_asked_for_are_said_to_be(air: Air) -> None:
     asked = ("search", "SXR", "JED", "2027-01-18", "--currency", "KWD")
     assert "Note: duffel tells prices in INR only." in air(*asked, "--supplier", "duffel").stdout

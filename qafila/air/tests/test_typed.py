@@ -113,6 +113,9 @@ def test_travellers_come_from_a_file_of_a_spreadsheet_or_a_program() -> None:
     by_csv = travellers(from_file(CSV.encode(), "people.csv"), None, flies=FLIES, today=TODAY)
     assert travellers(from_file(ROWS.encode(), "people.json"), None, flies=FLIES, today=TODAY) == by_csv
     assert [person.passport.number for person in by_csv if person.passport] == ["M1234567"]
+    for other in (";", "\t"):
+        saved = ("\ufeff" + CSV.replace(",", other).replace("\n", "\r\n")).encode()
+        assert travellers(from_file(saved, "people.csv"), None, flies=FLIES, today=TODAY) == by_csv
 
 
 @pytest.mark.parametrize(
