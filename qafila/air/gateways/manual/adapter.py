@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from qafila.air.gateways.errors import OrderNotFound, SupplierError, SupplierRefused, Unsupported
 from qafila.air.gateways.manual.orders import added, ended, flights, kept, people, put_in, still_to_come, ticket
 from qafila.air.gateways.manual.records import ChangedMeanwhile, Records, TicketNumberTaken
-from qafila.air.gateways.manual.refunds import back, told_by, token_of
+from qafila.air.gateways.manual.refunds import back, token_of, told_by
 from qafila.air.gateways.manual.typed import (
     Declined,
     Typed,
