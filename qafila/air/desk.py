@@ -4,12 +4,14 @@ Files of one user under DATA_DIR/air/desk; of a traveller they hold no more than
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -83,32 +85,29 @@ class Desk:
 
     def saw(self, ref: OrderRef, locator: str = "") -> None:
         """This order was worked on: it is the last one now."""
-        before = self.order_of(ref)
-        self._keep(replace(before, at=clock.now(), locator=locator or before.locator))
+        self._change(ref, **({"locator": locator} if locator else {}))
 
     def saw_snapshot(self, snapshot: OrderSnapshot) -> None:
         """The same, from the supplier's record; tickets in it settle an attempt that was undecided."""
         self.saw(snapshot.ref, snapshot.locator)
         people = {each.id: f"{each.last_name}/{each.first_name}" for each in snapshot.travellers}
-        self._keep(replace(self.order_of(snapshot.ref), people=people))
-        if snapshot.documents:
-            self.undecided(snapshot.ref, "")
+        self._change(snapshot.ref, people=people, **({"undecided": ""} if snapshot.documents else {}))
 
     def saw_priced(self, priced: Priced) -> None:
         """The price that `issue` will ask for."""
-        self._keep(replace(self.order_of(priced.ref), at=clock.now(), priced=priced))
+        self._change(priced.ref, priced=priced)
 
     def saw_quote(self, quoted: RefundQuote) -> None:
         """The quote that `refund` will carry out."""
-        self._keep(replace(self.order_of(quoted.ref), at=clock.now(), quote=quoted))
+        self._change(quoted.ref, quote=quoted)
 
     def undecided(self, ref: OrderRef, key: str) -> None:
         """Whether this attempt issued tickets is not known yet; an empty one: it is known now."""
-        self._keep(replace(self.order_of(ref), at=clock.now(), undecided=key))
+        self._change(ref, undecided=key)
 
     def forget(self, ref: OrderRef) -> None:
         """What was priced and quoted has been used."""
-        self._keep(replace(self.order_of(ref), at=clock.now(), priced=None, quote=None, undecided=""))
+        self._change(ref, priced=None, quote=None, undecided="")
 
     def order_of(self, ref: OrderRef) -> Order:
         """What is remembered of an order; a new one when nothing is."""
@@ -147,8 +146,21 @@ class Desk:
 
     # -- files --------------------------------------------------------------------------------------------------
 
-    def _keep(self, order: Order) -> None:
-        self._write(_file(order.ref), stored(order))
+    def _change(self, ref: OrderRef, **changes: Any) -> None:
+        """The order as it is remembered, with these changes, and the last one now."""
+        with self._alone():
+            self._write(_file(ref), stored(replace(self.order_of(ref), at=clock.now(), **changes)))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One command at a time: what another one noted meanwhile is not forgotten."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
 
     def _read(self, name: str, kind: type[T]) -> T | None:
         try:
@@ -160,9 +172,13 @@ class Desk:
         file = self.folder / name
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, made = tempfile.mkstemp(dir=file.parent, prefix=".")  # mode 600
-        with os.fdopen(handle, "w") as out:
-            out.write(text)
-        Path(made).replace(file)
+        try:
+            with os.fdopen(handle, "w") as out:
+                out.write(text)
+            Path(made).replace(file)
+        except BaseException:
+            Path(made).unlink(missing_ok=True)
+            raise
 
 
 def _file(ref: OrderRef) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,7 +62,7 @@ def test_what_is_remembered_is_its_owners_only(desk: Desk) -> None:
     desk.remember_search("amadeus", QUERY, (OFFER,))
     desk.saw(A, "ABC123")
     files = [file for file in desk.folder.rglob("*") if file.is_file()]
-    assert len(files) == 2
+    assert len(files) == 3, "a search, an order, a lock"
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     assert {folder.stat().st_mode & 0o777 for folder in (desk.folder, desk.folder / "orders")} == {0o700}
 
@@ -108,3 +111,40 @@ def test_a_file_of_another_version_is_as_if_it_were_not_there(desk: Desk) -> Non
     (desk.folder / "search.json").write_text('{"supplier": "amadeus"}')
     with pytest.raises(Invalid, match="search first"):
         desk.offer(1)
+
+
+def test_of_two_commands_at_once_neither_forgets_what_the_other_noted(desk: Desk) -> None:
+    """An issue that is not known yet must not be lost because somebody looks at the order meanwhile."""
+    over = Event()
+
+    def look() -> None:
+        while not over.is_set():
+            desk.saw(A, "ABC123")
+
+    with ThreadPoolExecutor(2) as pool:
+        looks = [pool.submit(look) for _ in range(2)]
+        try:
+            for number in range(50):
+                desk.undecided(A, f"ISSUE-{number}")
+                desk.saw(A, "ABC123")
+                assert desk.order_of(A).undecided == f"ISSUE-{number}"
+        finally:
+            over.set()
+        for each in looks:
+            each.result()
+
+
+def test_a_disk_that_is_full_leaves_what_was_there_and_nothing_beside_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.saw(A, "ABC123")
+    before = sorted(file.name for file in desk.folder.rglob("*"))
+
+    def full(_: object, __: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        desk.undecided(A, "ISSUE-1")
+    assert sorted(file.name for file in desk.folder.rglob("*")) == before
+    assert desk.order_of(A).locator == "ABC123"
