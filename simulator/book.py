@@ -8,7 +8,7 @@ them. `VERBS` are the words of the truth log.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -58,6 +58,7 @@ class Book:
         self.clock = clock
         self.world = world
         self.office_zone = zone(office_zone)
+        self._ending: list[Callable[[], None]] = []
         self._cache: OrderedDict[tuple[str, int], Order] = OrderedDict()
         store.when_undone(self._cache.clear)
 
@@ -75,6 +76,7 @@ class Book:
         Refuses: SeatsGone (no such flight or class on that day, too few seats left, departed), with `indexes`.
         """
         gone = []
+        self.settle()
         with self.store.transaction():
             for index, segment in enumerate(segments):
                 if not self._sell_one(segment, seats):
@@ -209,11 +211,24 @@ class Book:
     def expire(self) -> list[str]:
         """Cancel what passed its time limit unticketed; the locators. `get` and `version` do it for their own order."""
         lapsed = []
-        for id in self.store.expired_ids(self.clock.now().timestamp()):  # noqa: A001
-            order = read_order(self.store.order_body(id))
-            self._cancel(order, {segment.tattoo for segment in active(order)}, "expired")
-            lapsed.append(order.locator)
+        while ids := self.store.expired_ids(self.clock.now().timestamp()):
+            with self.store.transaction():
+                for id in ids:  # noqa: A001
+                    order = read_order(self.store.order_body(id))
+                    self._cancel(order, {segment.tattoo for segment in active(order)}, "expired")
+                    lapsed.append(order.locator)
         return lapsed
+
+    def settle(self) -> None:
+        """Give back the seats of what time has ended, before seats are shown or sold: of orders past their limit, and
+        of whatever a dialect gives back by itself (`when_settled`)."""
+        self.expire()
+        for end in self._ending:
+            end()
+
+    def when_settled(self, call: Callable[[], None]) -> None:
+        """Call this with every `settle`, for as long as the book lives."""
+        self._ending.append(call)
 
     def orders(
         self, *, dialect: str = "", key: str = "", locator: str = "", since: datetime | None = None, limit: int = 200
@@ -297,11 +312,13 @@ class Book:
     # -- inside ---------------------------------------------------------------------------------------------------
 
     def _cancel(self, order: Order, tattoos: set[int], effect: str) -> Order:
+        known = self.store.order_version(order.id)
+        if known is None or known[2] != order.version:
+            raise SimultaneousChange  # before any seat goes back: somebody else may have given them back
         order = copy_order(order)
         going = [segment for segment in active(order) if segment.tattoo in tattoos]
         with self.store.transaction():
             for segment in going:
-                # The seats of a segment that the airline cancelled are not ours to give back twice.
                 self.store.give_seats(flight_key(segment), segment.booking_class, seated(order.passengers))
                 segment.status = "XX"
             if not active(order):

@@ -15,7 +15,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Protocol, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from simulator.access import AMADEUS_PATH, Access, access, begun_with, tell
@@ -135,6 +135,7 @@ async def _run(options: argparse.Namespace) -> None:
         control = _bound(doors, options.host, options.control_port)
         told = access(home, base, control)
         front = Front(book, faults, told)
+        faults.steps = front.steps
         await suppliers.serve(front)
         await doors.serve(
             Control(
@@ -166,6 +167,13 @@ def _bound(server: HttpServer, host: str, port: int) -> str:
     return f"http://[{host}]:{taken}" if ":" in host else f"http://{host}:{taken}"
 
 
+class Supplier(Dialect, Protocol):
+    """A dialect that knows all its steps: what its `step` can answer."""
+
+    @property
+    def steps(self) -> frozenset[str]: ...
+
+
 class Front:
     """Both suppliers behind one port: Amadeus at its access point, Duffel under /air/."""
 
@@ -175,6 +183,10 @@ class Front:
         self._amadeus = _dialect("simulator.amadeus", "Amadeus", given)
         self._duffel = _dialect("simulator.duffel", "Duffel", given)
         self.webhooks = getattr(self._duffel, "webhooks", None)
+
+    @property
+    def steps(self) -> frozenset[str]:
+        return frozenset({"none"}).union(*(each.steps for each in (self._amadeus, self._duffel) if each is not None))
 
     def step(self, request: HttpRequest) -> str:
         asked = self._asked(request)
@@ -188,7 +200,7 @@ class Front:
 
     def changed(self) -> None:
         """The side doors changed something: what lapsed by the clock lapses, and events are told."""
-        self._book.expire()
+        self._book.settle()
         events = getattr(self._duffel, "events", None)
         if events is not None:
             events.tell()
@@ -197,16 +209,16 @@ class Front:
         if self.webhooks is not None:
             self.webhooks.close()
 
-    def _asked(self, request: HttpRequest) -> Dialect | None:
+    def _asked(self, request: HttpRequest) -> Supplier | None:
         if request.path == AMADEUS_PATH:
             return self._amadeus
         return self._duffel if request.path.startswith("/air/") else None
 
 
-def _dialect(module: str, name: str, given: tuple[Any, ...]) -> Dialect | None:
+def _dialect(module: str, name: str, given: tuple[Any, ...]) -> Supplier | None:
     """None, and a word in the log, where a dialect is not installed."""
     try:
-        made: Dialect = getattr(importlib.import_module(module), name)(*given)
+        made: Supplier = getattr(importlib.import_module(module), name)(*given)
     except ModuleNotFoundError as missing:
         if missing.name is None or not missing.name.startswith("simulator."):
             raise

@@ -105,15 +105,20 @@ class Fault:
 
 
 class FaultBook:
-    """The faults in force, in the order in which they were added: the first one that hits is the one shown."""
+    """The faults in force, in the order in which they were added: the first one that hits is the one shown. `steps` are
+    all that there are; where none are told, any is taken.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, steps: frozenset[str] = frozenset()) -> None:
+        self.steps = steps
         self._faults: dict[str, Fault] = {}
         self._count = 0
 
     def add(self, asked: Mapping[str, Any]) -> Fault:
         """Put a fault in force. Raises: BadFault."""
         fault = _read(asked, f"f{self._count + 1}")
+        if self.steps and fault.step != NOW and not any(fnmatchcase(step, fault.step) for step in self.steps):
+            raise BadFault(f"there is no step {fault.step!r}; there are {', '.join(sorted(self.steps))}, and {NOW}")
         self._count += 1
         self._faults[fault.id] = fault
         return fault

@@ -202,9 +202,10 @@ class Store:
         row = self._db.execute("SELECT body FROM items WHERE kind = ? AND id = ?", (kind, id)).fetchone()
         return json.loads(row[0]) if row else None
 
-    def items(self, kind: str, limit: int = 1000) -> list[tuple[str, dict[str, Any]]]:
-        """(id, value), oldest `at` first."""
-        rows = self._db.execute("SELECT id, body FROM items WHERE kind = ? ORDER BY at, id LIMIT ?", (kind, limit))
+    def items(self, kind: str, limit: int = 1000, before: float = float("inf")) -> list[tuple[str, dict[str, Any]]]:
+        """(id, value), oldest `at` first; with `before` only those that are older."""
+        sql = "SELECT id, body FROM items WHERE kind = ? AND at < ? ORDER BY at, id LIMIT ?"
+        rows = self._db.execute(sql, (kind, before, limit))
         return [(row[0], json.loads(row[1])) for row in rows]
 
     def drop(self, kind: str, id: str) -> bool:  # noqa: A002

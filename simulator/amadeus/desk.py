@@ -41,7 +41,8 @@ class Desk:
 
 @dataclass(slots=True)
 class Call:
-    """One request on its way through. `session` is a passing one (status End) for a stateless call."""
+    """One request on its way through. `session` is a passing one (status End) for a stateless call; `stored` is the
+    locator of what this request stored, which need not be in view any more."""
 
     desk: Desk
     asked: Asked
@@ -50,6 +51,7 @@ class Call:
     session: Session
     stateless: bool
     step: str
+    stored: str = ""
 
     @property
     def now(self) -> datetime:
@@ -77,8 +79,10 @@ class Call:
         return work.order
 
     def open(self, locator: str) -> Order:
-        """Bring a stored PNR into view. Raises: Turned when it is not ours or does not exist."""
+        """Bring a stored PNR into view; what was in work before is dropped. Raises: Turned when it is not ours or does
+        not exist: then what was in work stays."""
         order = find(self.desk, locator)
+        self.give_back()
         work = self.session.work
         work.forget()
         work.locator, work.version = order.locator, order.version

@@ -54,6 +54,11 @@ _VERBS: dict[str, mischief.Verb] = {
 class Amadeus:
     """The SOAP side of the simulator, at `access.AMADEUS_PATH`."""
 
+    steps = frozenset(
+        {each.step for each in BY_OPERATION.values()}
+        | {"amadeus.commit", "amadeus.end", "amadeus.wsdl", "amadeus.unknown"}
+    )
+
     def __init__(self, book: Book, world: World, clock: Clock, store: Store, faults: FaultBook, access: Access) -> None:
         own = access.amadeus
         country = world.airport(own.office[:3]).country
@@ -61,6 +66,7 @@ class Amadeus:
         self._desk = Desk(book, world, clock, store, faults, own, Sessions(store), office)
         self._wsdl = wsdl(own.endpoint)
         store.when_undone(self._desk.rendered.clear)
+        book.when_settled(self._let_go)
 
     def step(self, request: HttpRequest) -> str:
         """`amadeus.` and the step, read off the body, where that can be, without parsing it; `amadeus.unknown` for
@@ -162,8 +168,7 @@ class Amadeus:
             raise used()
         if claim is None:
             return desk.sessions.single(now), True
-        for left in desk.sessions.idle(now):
-            self._abandon(left)
+        self._let_go()
         return desk.sessions.start(now), False
 
     def _close(self, asked: Asked, session: Session) -> Standing:
@@ -175,6 +180,14 @@ class Amadeus:
         else:
             self._desk.sessions.keep(session)
         return session.standing
+
+    def _let_go(self) -> None:
+        """Conversations that are idle are over, and the seats they took go back."""
+        left = self._desk.sessions.idle(self._desk.clock.now())
+        if left:
+            with self._desk.store.transaction():
+                for session in left:
+                    self._abandon(session)
 
     def _abandon(self, session: Session) -> None:
         if session.work.held:

@@ -149,7 +149,7 @@ def _around(call: Call, verb: Verb) -> str:
 def _stored(call: Call) -> Order | None:
     """The stored record in view, or the one that the request brings into view."""
     named = next((text(each).upper() for each in deep(call.asked.body, "controlNumber")), "")
-    locator = named or call.session.work.locator
+    locator = named or call.session.work.locator or call.stored
     known = locator.isalnum() and call.desk.book.version(locator) is not None
     return call.desk.book.get(locator) if known else None
 
@@ -195,7 +195,8 @@ def _time_limit_passed(call: Call, fault: Fault) -> Refusal | None:
         book = call.desk.book
         stored.time_limit = call.now - timedelta(seconds=1)
         lapsed = book.save(stored, stored.version, "airline", time_limit=stored.time_limit.isoformat())
-        _seen(call, lapsed.version - 1, book.version(stored.locator) or lapsed.version)
+        if call.session.work.order is None:  # else what it changed is of a record that is no more
+            _seen(call, lapsed.version - 1, book.version(stored.locator) or lapsed.version)
     return None
 
 

@@ -109,9 +109,7 @@ class Sessions:
 
     def idle(self, now: datetime) -> list[Session]:
         """Those nobody spoke in for fifteen minutes: their seats go back and they are forgotten."""
-        limit = now.timestamp() - IDLE
-        rows = self._store.items(KIND, LIMIT)
-        return [_read(name, kept) for name, kept in rows if kept["used_at"] < limit]
+        return [_read(name, kept) for name, kept in self._store.items(KIND, LIMIT, before=now.timestamp() - IDLE)]
 
 
 def _drawn(length: int) -> str:

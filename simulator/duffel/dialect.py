@@ -29,7 +29,7 @@ from simulator.duffel.errors import (
 from simulator.duffel.events import Events
 from simulator.duffel.offers import Offers
 from simulator.duffel.orders import Orders
-from simulator.duffel.routes import Answered, Call, Route, Routes, routed, written
+from simulator.duffel.routes import STEPS, Answered, Call, Route, Routes, routed, written
 from simulator.duffel.settling import Settling
 from simulator.duffel.troubles import Accepted, Troubles
 from simulator.duffel.webhooks import Webhooks
@@ -46,6 +46,8 @@ _JSON = "application/json"
 
 class Duffel:
     """The supplier. `currency` is the one its offers are in; `most` is how many requests a minute are answered."""
+
+    steps = STEPS
 
     def __init__(
         self,

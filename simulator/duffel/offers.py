@@ -48,6 +48,7 @@ class Offers:
         if found.route == "STN-LHR":
             raise search_timed_out()
         if found.route != "PVD-RAI":
+            self._book.settle()
             found.itineraries = self._find(asked, riders, found.route)
         self._searches.forget(found.created)
         self._searches.keep(found)

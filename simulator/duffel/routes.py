@@ -189,6 +189,9 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Route], ...] = tuple(
 )
 
 
+STEPS = frozenset({f"duffel.{route.__name__}" for _, _, route in _ROUTES} | {"duffel.unknown"})
+
+
 def routed(request: HttpRequest) -> tuple[Route, str] | None:
     """The route and the id in the path; None where there is no such route."""
     for method, pattern, route in _ROUTES:

@@ -161,6 +161,23 @@ def test_an_unticketed_order_lapses_at_its_time_limit_and_its_seats_come_back(he
         here.book.issue(lapsed)
 
 
+def test_an_order_that_was_changed_meanwhile_is_not_cancelled_and_no_seat_goes_back_twice(here):
+    order = held(here)
+    here.clock.set(order.time_limit)
+    assert here.book.expire() == [order.locator]
+    with pytest.raises(refusals.SimultaneousChange):
+        here.book.cancel(order)
+    assert verbs(here, order.locator)[-1] == "expired"
+
+
+def test_more_orders_lapse_at_once_than_are_looked_up_at_once(here, monkeypatch):
+    locators = {held(here).locator for _ in range(3)}
+    asked = here.store.expired_ids
+    monkeypatch.setattr(here.store, "expired_ids", lambda moment: asked(moment, limit=2))
+    here.clock.advance(86400)
+    assert set(here.book.expire()) == locators
+
+
 def test_a_ticketed_order_does_not_lapse(here):
     order = held(here)
     here.book.issue(order)

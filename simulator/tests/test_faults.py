@@ -65,6 +65,18 @@ def test_a_business_fault_is_none_of_the_networks():
     assert book.armed("amadeus.end", "simultaneous_change")
 
 
+def test_a_fault_of_a_step_that_does_not_exist_is_refused_with_those_that_do():
+    book = FaultBook(frozenset({"amadeus.issue", "duffel.pay", "none"}))
+    for wrong in ("amadeus.isue", "AMADEUS.ISSUE", "sabre.*", "pay"):
+        with pytest.raises(BadFault, match=r"there are amadeus\.issue, duffel\.pay, none, and now"):
+            book.add({"name": "reset", "step": wrong})
+    assert book.listed() == []
+    for right in ("amadeus.issue", "amadeus.*", "*.pay", "*", "none"):
+        book.add({"name": "reset", "step": right})
+    book.add({"name": "connect_refused", "step": "now"})
+    assert len(book.listed()) == 6
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

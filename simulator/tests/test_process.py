@@ -60,6 +60,27 @@ def test_it_comes_back_after_it_was_killed(tmp_path):
         assert httpx.get(f"{told['control']}/clock").json()["now"] == "2027-01-18T03:30:00+00:00"
 
 
+def test_the_control_port_knows_every_step_and_refuses_what_is_none(tmp_path):
+    with started(tmp_path) as (_, told):
+        doors = f"{told['control']}/faults"
+        known = (
+            "amadeus.issue",
+            "amadeus.commit",
+            "amadeus.signout",
+            "amadeus.refund_*",
+            "duffel.pay",
+            "duffel.*",
+            "*",
+        )
+        for step in known:
+            assert httpx.post(doors, json={"name": "reset", "step": step}).status_code == 200
+        wrong = httpx.post(doors, json={"name": "reset", "step": "amadeus.isue"})
+        assert wrong.status_code == 400
+        for step in ("'amadeus.isue'", "amadeus.issue", "amadeus.end", "duffel.confirm_cancellation", "now"):
+            assert step in wrong.json()["error"]
+        assert len(httpx.get(doors).json()["faults"]) == len(known)
+
+
 def test_the_control_port_closes_the_suppliers_port_and_not_itself(tmp_path):
     with started(tmp_path) as (_, told):
         base, control = told["duffel"]["base"], told["control"]

@@ -216,7 +216,8 @@ def tried(desk: Desk, verb: str, fault: str, when: str) -> str:
         # A sign-out that a fault swallowed leaves a session open, until the supplier ends it after 15 idle minutes.
         desk.simulator.ask("POST", "/clock", {"advance": 16 * 60})
     desk.caller = desk.hasty if fault in KEEPS_WAITING else desk.patient
-    case = prepared(desk, verb, f"{verb}-{fault.replace('_', '-')}-{when}"[:40])
+    # The truth knows both suppliers' orders by their key: no case of one may be taken for a case of the other.
+    case = prepared(desk, verb, f"{desk.name[0]}-{verb}-{fault.replace('_', '-')}-{when}"[:40])
     armed = desk.simulator.arm(fault, DECISIVE[desk.name][verb], when, params=PARAMETERS.get(fault, {}))
     outcome = case.call()
     hits = desk.simulator.hits(armed)
@@ -240,7 +241,9 @@ def judge(verb: str, fault: str, outcome: Outcome[Any], case: Case) -> None:
     assert effects <= (2 if (verb, fault) == ("hold", "duplicate") else 1), f"{verb} took effect {effects} times"
     match outcome:
         case Done(value=value):
-            if verb != "price" or "amadeus" in str(value.ref):
+            # What lapsed is let go as well: there is nothing left to cancel.
+            lapsed = verb == "cancel" and truth is not None and truth["cancelled_at"] is not None
+            if (verb != "price" or "amadeus" in str(value.ref)) and not lapsed:
                 assert effects >= 1, f"Done, and the supplier knows nothing of it: {truth}"
             if verb == "issue":
                 assert truth is not None

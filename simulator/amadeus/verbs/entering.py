@@ -41,7 +41,7 @@ def _names(
     draft: Order, travellers: list[etree._Element]
 ) -> tuple[tuple[NameProblem, ...], list[Passenger], dict[str, int]]:
     """Refused names, passengers, and the number of each by the reference the request gave it."""
-    problems, people, named = [], [], {}
+    problems, people, named, laps = [], [], {}, set[int]()
     tattoo = max((each.tattoo for each in draft.passengers), default=0)
     for traveller in travellers:
         carrier: Passenger | None = None
@@ -50,10 +50,11 @@ def _names(
             passenger.tattoo = tattoo
             if not _NAME.fullmatch(passenger.first_name) or not _NAME.fullmatch(passenger.last_name):
                 problems.append(NameProblem(passenger.first_name, passenger.last_name, "20", "RESTRICTED"))
-            elif passenger.kind == "INF" and (carrier is None or carrier.kind != "ADT"):
+            elif passenger.kind == "INF" and (carrier is None or carrier.kind != "ADT" or carrier.tattoo in laps):
                 problems.append(NameProblem(passenger.first_name, passenger.last_name, "3411", "NEED ADULT FOR INFANT"))
             elif passenger.kind == "INF" and carrier:
                 passenger.infant_of = carrier.tattoo
+                laps.add(carrier.tattoo)
             carrier = carrier or passenger
             people.append(passenger)
         reference = text(traveller, "elementManagementPassenger/reference/number")

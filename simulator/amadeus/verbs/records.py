@@ -78,7 +78,7 @@ def end(call: Call, *, short: bool) -> str:
     draft = work.order
     if draft is None:
         return _ended(call, short) if work.locator else shown(call, Problem("1", ("NEED ITINERARY",)))
-    problem = _missing(draft, work.seats)
+    problem = _missing(draft)
     if problem:
         return shown(call, problem)
     try:
@@ -90,6 +90,7 @@ def end(call: Call, *, short: bool) -> str:
         return shown(call, Problem(refusal.code, (refusal.said,)))
     work.forget()
     work.locator, work.version = stored.locator, stored.version
+    call.stored = stored.locator
     return _ended(call, short)
 
 
@@ -136,7 +137,6 @@ def cancelled(order: Order) -> list[int]:
 def _bring_into_view(call: Call) -> None:
     named = text(call.asked.body, "reservationInfo/reservation/controlNumber").upper()
     if named and named != call.session.work.locator:
-        call.give_back()
         call.open(named)
 
 
@@ -147,16 +147,14 @@ def _ignore(call: Call, again: bool) -> str:
     return fresh(call, locator) if again and locator else pnr.nothing(call.view())
 
 
-def _missing(draft: Order, seats: int) -> Problem | None:
+def _missing(draft: Order) -> Problem | None:
     if not draft.received_from:
         return Problem("8111", (*_AT_END, "NEED RECEIVED FROM"))
-    if draft.locator:
-        return None
     if not draft.passengers:
         return Problem("8111", (*_AT_END, "NEED NAME"))
-    if not active(draft):
+    if not draft.locator and not active(draft):
         return Problem("8111", (*_AT_END, "NEED ITINERARY"))
-    if seated(draft.passengers) != seats:
+    if seated(draft.passengers) != draft.extra.get("seats"):
         return Problem("8111", (*_AT_END, "NUMBER OF NAMES NOT EQUAL TO NUMBER IN PARTY"))
     return None
 
@@ -189,6 +187,8 @@ def _mark_all(call: Call) -> None:
 def _mark(call: Call, going: set[int]) -> None:
     """Mark stored segments for the end of transaction; what was only sold in this conversation goes back at once."""
     draft, work = call.draft(), call.session.work
+    if going:
+        work.quoted = []  # it was the price of another journey
     held = [segment for segment in work.held if segment.tattoo in going]
     if held:
         call.desk.book.release(held, work.seats)

@@ -58,7 +58,7 @@ def process(call: Call) -> str:
     except BookRefusal as refusal:
         return _refused(call, *_SAID.get(refusal.code, (refusal.code, refusal.said)))
     order = book.get(quote.locator)
-    if work.locator == order.locator and work.version == order.version - 1:
+    if work.order is None and work.locator == order.locator and work.version == order.version - 1:
         work.version = order.version
     return processed(call.spoken.reply, call.schema, order, quote, call.now.date(), call.desk.world.minor_units)
 

@@ -56,6 +56,7 @@ def _found(call: Call, slices: list[tuple[str, str, date]], groups: list[Travell
     carriers = set(texts(wishes, "companyIdentity/carrierId"))
     direct = "N" in texts(wishes, "flightDetail/flightType")
     limit = _limit(body)
+    call.desk.book.settle()
     found = call.desk.world.search(
         slices, kinds, currency, _MOST if carriers or direct else limit, _cabin(text(wishes, "cabinId/cabin"))
     )

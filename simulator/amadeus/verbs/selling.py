@@ -25,8 +25,9 @@ def sell(call: Call) -> str:
     except _Unreadable:
         asked = [_ends(each) for each in every(body, "itineraryDetails")]
         return refused(call.schema, "390", [Slice(origin, destination, ()) for origin, destination in asked])
-    work = call.session.work
-    if work.seats and work.seats != seats:
+    order = call.in_view()
+    # Everybody of a record flies all of it, and a record that is cancelled stays so.
+    if order is not None and (order.cancelled_at is not None or order.extra.get("seats", seats) != seats):
         return refused(call.schema, "390", [Slice(*ends, ()) for ends, _ in slices])
     all_or_none = "M2" not in texts(body, "messageActionDetails/messageFunctionDetails/additionalMessageFunction")
     wanted = [segment for _, segments in slices for segment in segments]
@@ -76,7 +77,7 @@ def _put(call: Call, segments: list[Segment], seats: int) -> None:
     draft.validating_carrier = draft.validating_carrier or segments[0].carrier
     draft.extra["seats"] = seats
     work.held += segments
-    work.seats = seats
+    work.seats, work.quoted = seats, []
 
 
 def _ends(details: etree._Element) -> tuple[str, str]:

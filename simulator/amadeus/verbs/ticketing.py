@@ -92,8 +92,9 @@ def _void(call: Call, number: str) -> str:
         book.void(number)
     except BookRefusal as refusal:
         return refusal.code
-    if work.locator == order.locator and work.version == order.version:
-        work.version += 1  # our own doing: no simultaneous change to this conversation
+    # Our own doing is no simultaneous change, but for what this conversation changed before and did not store.
+    if work.order is None and work.locator == order.locator and work.version == order.version:
+        work.version += 1
     return ""
 
 
