@@ -21,6 +21,7 @@ from simulator.schedules import Schedules
 _CONNECTION = timedelta(minutes=60)  # the shortest
 _LAYOVER = timedelta(hours=23)  # the longest
 _SLICES, _SEATS = 6, 9  # of one search, at most
+_PRICED = 60  # offers whose taxes are looked up before the cheapest are shown
 _PATHS = 6  # of one carrier for one slice
 _COMBINATIONS = 10  # of one carrier for all slices
 _KINDS: tuple[PassengerKind, ...] = ("ADT", "CHD", "INF")
@@ -104,12 +105,10 @@ class World:
             found = sorted(self._offers(carrier, asked, seats, cabin, now), key=_by_price)
             best += found[:1]
             offers += found[1:]
-        # Every airline's best is shown before any airline's second. What is cheapest is known with the taxes only.
+        # What is cheapest is known with the taxes only: more are priced than shown, every airline's best among them.
         offers.sort(key=_by_price)
-        priced = [self._itinerary(offer, kinds, currency) for offer in (best + offers)[: max(limit, len(best))]]
-        costs = partial(_costs, kinds)
-        shown = sorted(priced[: len(best)], key=costs)[:limit] + priced[len(best) :]
-        return sorted(shown, key=costs)
+        priced = [self._itinerary(offer, kinds, currency) for offer in (best + offers)[: max(limit, _PRICED)]]
+        return sorted(priced, key=partial(_costs, kinds))[:limit]
 
     def flight(self, carrier: str, number: str, origin: str, destination: str, day: date) -> Flight | None:
         """The flight that leaves `origin` on this local day, with what its classes still have; airport codes only."""
