@@ -151,6 +151,8 @@ async def _run(options: argparse.Namespace) -> None:
         tell(home, told)
         gc.collect()
         gc.freeze()  # airports and schedules stay: no later collection need look at them
+        # A whole collection looks at every search that is kept: 30 ms, which each thirteenth search would wait for.
+        gc.set_threshold(700, 10, 1000)
         print(f"The suppliers are open at {base}, the side doors at {control}; see {home / 'access.json'}.", flush=True)
         await stop.wait()
         (home / "access.json").unlink(missing_ok=True)
