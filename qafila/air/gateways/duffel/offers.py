@@ -271,6 +271,9 @@ def _share(whole: Money, count: int) -> Money | None:
     return Money(part, whole.currency) if part * count == whole.amount else None
 
 
+NO_REFUND = "Refund before departure: not allowed"  # how a sentence of `conditions` begins
+
+
 def conditions(data: Part) -> list[str]:
     """What the rules say about refund and change before departure, one sentence each."""
     said = []

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from qafila.air.gateways.duffel.client import Reply
 from qafila.air.gateways.duffel.judging import decide, step
+from qafila.air.gateways.duffel.offers import NO_REFUND
 from qafila.air.gateways.duffel.read import Cancellation
 from qafila.air.gateways.duffel.records import Records, confirmation
 from qafila.air.gateways.duffel.wire import text
 from qafila.air.gateways.errors import SupplierError, SupplierRefused, Unsupported
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Unknown
-from qafila.air.gateways.values import Document, OrderRef, OrderSnapshot, Refunded, RefundQuote
+from qafila.air.gateways.values import Document, Money, OrderRef, OrderSnapshot, Refunded, RefundQuote
 from qafila.air.gateways.verdicts import Said, Seen, Settled, ours, settle
 
 
@@ -44,8 +45,18 @@ def refund_quote(records: Records, ref: OrderRef, documents: Sequence[Document])
         penalty=penalty,
         refund_to=quoted.refund_to,
         expires_at=quoted.expires_at,
-        notes=quoted.notes,
+        notes=(*_despite(snapshot, penalty), *quoted.notes),
     )
+
+
+def _despite(snapshot: OrderSnapshot, penalty: Money | None) -> tuple[str, ...]:
+    """Duffel has no void of its own: on the day of issue a cancellation may give back what the conditions deny. Then
+    the quote stands beside conditions that say otherwise, and the note tells which of the two counts.
+    """
+    forbidden = any(note.startswith(NO_REFUND) for note in snapshot.notes)
+    if not forbidden or penalty is None or penalty.amount:
+        return ()
+    return ("The fare's conditions allow no refund, yet this quote gives all of it back: it counts, until it expires.",)
 
 
 def refund(records: Records, quote: RefundQuote, key: str) -> Outcome[Refunded]:

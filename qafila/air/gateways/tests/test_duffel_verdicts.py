@@ -644,6 +644,19 @@ def test_a_refund_is_quoted_for_the_whole_order() -> None:
     assert (found.refund_to, found.expires_at) == ("balance", datetime(2026, 11, 22, tzinfo=UTC))
 
 
+def test_a_refund_against_the_conditions_of_the_fare_says_which_of_the_two_counts() -> None:
+    rule = {"allowed": False, "penalty_amount": None, "penalty_currency": None}
+    script = {
+        denied: data(an_order(payment_status=PAID, documents=TICKETS, conditions={"refund_before_departure": told}))
+        for denied, told in ((True, rule), (False, rule | {"allowed": True}))
+    }
+    whole, part = (data(A_QUOTE | {"refund_amount": back}, 201) for back in ("30171.00", "171.00"))
+    noted = quote({ORDER: script[True], QUOTE: whole}).notes
+    assert [note for note in noted if "conditions allow no refund" in note and "until it expires" in note]
+    for order, back in ((True, part), (False, whole)):
+        assert not any("conditions" in note for note in quote({ORDER: script[order], QUOTE: back}).notes)
+
+
 def test_a_refund_nobody_knows_yet_is_quoted_as_unknown() -> None:
     found = quote({ORDER: TICKETED, QUOTE: data(A_QUOTE | {"refund_amount": None, "expires_at": None}, 201)})
     assert (found.refund, found.penalty, found.expires_at) == (None, None, None)
