@@ -490,6 +490,32 @@ def test_an_issue_that_the_order_shows_is_done_whatever_was_said(counter: Counte
     assert counter.line.count(ISSUE) == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [" 11|Session|", "93|Session|Illogical conversation", "95|Session|Inactive conversation", "99|Session|Not known"],
+)
+def test_a_fault_of_the_session_is_no_refusal_since_another_copy_may_be_at_work(counter: Counter, words: str) -> None:
+    """Something doubles the command: a second copy is turned away, and the first one's tickets show after our look."""
+    late = []
+
+    def doubled(asked: Asked, pass_on: PassOn) -> Said:
+        late.append(pass_on)
+        return says(fault(words), 500)(asked, pass_on)
+
+    priced = counter.priced()
+    counter.forget()
+    counter.line.script["Security_SignOut"] = [says("<Security_SignOutReply/>")]  # the first copy is still at work
+    counter.line.script[ISSUE] = [doubled]
+    outcome = unknown(counter.supplier.issue(priced.ref, priced, "k"), Doubt.UNDECIDED)
+    assert outcome.ref == priced.ref
+    assert counter.line.names()[-1] == GET, "it was looked"
+    late.pop()()
+    counter.forget()
+    found = counter.supplier.issue(priced.ref, priced, "k")
+    assert isinstance(found, Done), found
+    assert counter.line.count(ISSUE) == 0, "they were issued already"
+
+
 def test_a_look_that_fails_never_makes_a_refusal(counter: Counter) -> None:
     refusal = says(issue_says("X", "2161", "PROHIBITED TICKETING CARRIER"))
     for look in (vanishes, says(fault("1929|Application|INVALID RECORD LOCATOR"), 500), says("<PNR_Reply/>")):
