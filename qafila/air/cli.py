@@ -239,7 +239,7 @@ def hold(
         wanted = query.travellers() if query else None
         travellers = typed.travellers(written, wanted, flies=flies, today=clock.today())
     key = desk.attempt("HOLD", supplier)
-    outcome = desk.done(lambda: supplier.hold(offer, travellers, key))
+    outcome = supplier.hold(offer, travellers, key)
     if isinstance(outcome, Done):
         desk.desk.saw_snapshot(outcome.value)
     elif isinstance(outcome, Unknown) and outcome.ref:
@@ -285,7 +285,7 @@ def price(
     supplier, ref = desk.order(order, supplier_code)
     desk.settled(ref, none_issued)  # a new price may be issued again: nothing at a supplier would stop it
     supplier = typing(supplier, words)
-    outcome = desk.done(lambda: supplier.price(ref))
+    outcome = supplier.price(ref)
     if isinstance(outcome, Done):
         desk.desk.saw_priced(outcome.value)
     return desk.tell(outcome, f"Pricing {ref}", shown.priced, key="", as_json=in_json)
@@ -308,7 +308,7 @@ def issue(desk: Counter, order: str | None, supplier_code: str | None, words: Wo
     supplier = typing(supplier, words, supplier.retrieve(ref) if words.tickets else None)
     key = desk.attempt("ISSUE", supplier, sure=yes, what=f"issues the tickets of {ref} for {priced.total}")
     desk.desk.undecided(ref, key)  # before it is sent: this process may end in the middle of it
-    outcome = desk.done(lambda: supplier.issue(ref, priced, key))
+    outcome = supplier.issue(ref, priced, key)
     if isinstance(outcome, Done):
         desk.desk.forget(ref)
     elif not (isinstance(outcome, Unknown) and outcome.sent):

@@ -56,7 +56,7 @@ def void(
     documents = live_documents(supplier.retrieve(ref).documents, tickets)
     for document in documents:
         key = desk.attempt("VOID", supplier, sure=yes, what=f"voids {document.number}")
-        outcome = desk.done(lambda document=document, key=key: supplier.void(ref, document, key))  # type: ignore[misc]
+        outcome = supplier.void(ref, document, key)
         what = f"Voiding {document.number}"
         worst = max(worst, desk.tell(outcome, what, lambda d: f"Void: {d.number}", key=key, as_json=in_json))
         if worst == UNKNOWN:  # whatever is wrong there, the next ticket would meet it too
@@ -98,7 +98,7 @@ def refund(desk: Counter, order: str | None, supplier_code: str | None, yes: boo
         raise NotYet(f"{ref} has no quote here yet: qafila air refund-quote {ref}")
     what = f"refunds {', '.join(quote.documents)} for {quote.refund or 'an unknown amount'}"
     key = desk.attempt("REFUND", supplier, sure=yes, what=what)
-    outcome = desk.done(lambda: supplier.refund(quote, key))
+    outcome = supplier.refund(quote, key)
     if isinstance(outcome, Done):
         desk.desk.forget(ref)
     return desk.tell(outcome, f"Refunding {ref}", shown.refunded, key=key, as_json=in_json)
@@ -118,7 +118,7 @@ def cancel(
     supplier, ref = desk.order(order, supplier_code)
     desk.settled(ref, none_issued)
     key = desk.attempt("CANCEL", supplier, sure=yes, what=f"cancels {ref}")
-    outcome = desk.done(lambda: supplier.cancel(ref, key))
+    outcome = supplier.cancel(ref, key)
     if isinstance(outcome, Done):
         desk.desk.saw_snapshot(outcome.value)
     return desk.tell(outcome, f"Cancelling {ref}", shown.order, key=key, as_json=in_json)

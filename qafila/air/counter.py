@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from traceback import extract_tb
 from typing import Any, TypeVar
 
 import click
@@ -15,8 +14,7 @@ import click
 from qafila.air import shown
 from qafila.air.desk import Desk
 from qafila.air.gateways.calllog import FileLog
-from qafila.air.gateways.errors import SupplierError
-from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Refused, Unknown
+from qafila.air.gateways.outcomes import Done, Outcome, Refused
 from qafila.air.gateways.protocol import Supplier
 from qafila.air.gateways.values import OrderRef, stored
 from qafila.kernel import clock
@@ -96,17 +94,6 @@ class Counter:
         key = f"{verb}-{clock.now():%y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(8))}"
         click.echo(f"Attempt {key}", err=True)
         return key
-
-    def done(self, call: Callable[[], Outcome[T]]) -> Outcome[T]:
-        """How a mutating verb ended. An adapter that raises has told nothing, which is no refusal."""
-        try:
-            return call()
-        except SupplierError as error:
-            return Unknown(Doubt.UNDECIDED, error.detail, code=error.supplier_code or error.code)
-        except Exception as wrong:  # a mistake of ours, perhaps after it was sent; its words could quote a secret
-            place = extract_tb(wrong.__traceback__)[-1]
-            text = f"{type(wrong).__name__} in {Path(place.filename).name}, line {place.lineno}: please report it"
-            return Unknown(Doubt.UNDECIDED, text)
 
     def tell(self, outcome: Outcome[T], what: str, show: Callable[[T], str], *, key: str, as_json: bool) -> int:
         """Prints how it ended; the exit code for it."""

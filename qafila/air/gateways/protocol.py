@@ -1,5 +1,6 @@
-"""The contract every supplier keeps. Reads raise `errors`; mutating calls return `outcomes`; nobody in this layer opens
-a database transaction, and nobody sends a mutating call twice. Source: document 004 and domain.md 2.1.
+"""The contract every supplier keeps. Reads raise `errors`; mutating calls return `outcomes` and raise nothing, whatever
+happens in them; nobody in this layer opens a database transaction, and nobody sends a mutating call twice.
+Source: document 004 and domain.md 2.1.
 """
 
 from __future__ import annotations
