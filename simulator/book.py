@@ -18,7 +18,7 @@ from simulator.clock import Clock
 from simulator.codec import copy_order, order_text, read_order, zone
 from simulator.issuing import issue
 from simulator.model import Document, Fare, Order, PassengerKind, PricedFare, Segment, SegmentStatus
-from simulator.orders import active, flight_key, need_names, seated
+from simulator.orders import active, flight_key, moved, need_names, seated
 from simulator.refunds import RefundQuote, quote, refund, void
 from simulator.refusals import (
     DocumentNotFound,
@@ -30,7 +30,7 @@ from simulator.refusals import (
 from simulator.store import OrderRow, Store
 from simulator.world import World
 
-__all__ = ["VERBS", "Book", "RefundQuote", "active", "flight_key", "seated"]
+__all__ = ["VERBS", "Book", "RefundQuote", "active", "flight_key", "moved", "seated"]
 
 VERBS = (
     "sold",  # seats taken
@@ -231,12 +231,24 @@ class Book:
         self._ending.append(call)
 
     def orders(
-        self, *, dialect: str = "", key: str = "", locator: str = "", since: datetime | None = None, limit: int = 200
+        self,
+        *,
+        dialect: str = "",
+        key: str = "",
+        locator: str = "",
+        since: datetime | None = None,
+        limit: int = 200,
+        skip: int = 0,
     ) -> list[Order]:
-        """The orders that match all that is given, newest first; `since` is when they were created."""
+        """The orders that match all that is given, newest first but for `skip`; `since` is when they were created."""
         self.expire()
         ids = self.store.order_ids(
-            dialect=dialect, key=key, locator=locator, since=since.timestamp() if since else 0.0, limit=limit
+            dialect=dialect,
+            key=key,
+            locator=locator,
+            since=since.timestamp() if since else 0.0,
+            limit=limit,
+            skip=skip,
         )
         return [self.get(id) for id in ids]  # noqa: A001
 
@@ -306,7 +318,7 @@ class Book:
         """The airline moves what this order will cost when it is next priced. Refuses: OrderNotFound."""
         with self.store.transaction():
             order = self.get(locator)
-            order.price_factor = order.price_factor * (100 + percent) / 100
+            order.price_factor = moved(order.price_factor, percent)
             return self.save(order, order.version, "airline", price_factor=str(order.price_factor))
 
     # -- inside ---------------------------------------------------------------------------------------------------

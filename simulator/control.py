@@ -110,25 +110,25 @@ class Control:
             key=_one(request, "key"),
             locator=_one(request, "locator"),
             since=_moment(since) if since else None,
-            limit=_MANY,
+            limit=_MANY + 1,
+            skip=_count(request, "skip"),
         )
-        return {"orders": [self._truth(order) for order in found]}
+        return {"orders": [self._truth(order) for order in found[:_MANY]], "more": len(found) > _MANY}
 
     def order(self, request: HttpRequest, locator: str) -> dict[str, Any]:
         return self._truth(self._book.get(locator))
 
     def documents(self, request: HttpRequest) -> dict[str, Any]:
-        found = (self._book.document(number) for number, _ in self._store.document_numbers(limit=_MANY))
-        return {"documents": [_document(*each) for each in found]}
+        numbers = self._store.document_numbers(after=_one(request, "after"), limit=_MANY + 1)
+        found = (self._book.document(number) for number, _ in numbers[:_MANY])
+        return {"documents": [_document(*each) for each in found], "more": len(numbers) > _MANY}
 
     def document(self, request: HttpRequest, number: str) -> dict[str, Any]:
         return _document(*self._book.document(number))
 
     def effects(self, request: HttpRequest) -> dict[str, Any]:
-        after = _one(request, "after") or "0"
-        if not after.isdigit():
-            raise _Bad("after is the number of an effect")
-        return {"effects": plain(self._store.effects(after=int(after), limit=_MANY))}
+        found = self._store.effects(after=_count(request, "after"), limit=_MANY + 1)
+        return {"effects": plain(found[:_MANY]), "more": len(found) > _MANY}
 
     def _truth(self, order: Order) -> dict[str, Any]:
         effects = self._store.effects(locator=order.locator)
@@ -311,6 +311,13 @@ def _object(request: HttpRequest, *known: str) -> Mapping[str, Any]:
 
 def _one(request: HttpRequest, name: str) -> str:
     return request.query.get(name, [""])[0]
+
+
+def _count(request: HttpRequest, name: str) -> int:
+    text = _one(request, name) or "0"
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise _Bad(f"{name} is a whole number from 0")
+    return int(text)
 
 
 def _number(asked: Mapping[str, Any], name: str, least: float, most: float) -> float:

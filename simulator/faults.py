@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from random import Random
 from typing import Any, Literal, get_args
@@ -50,6 +51,9 @@ BUSINESS = frozenset(
 )
 NOW = "now"  # the step of a closed listener that waits for no request
 _KNOWN = frozenset({"name", "step", "when", "times", "probability", "seed", "skip", "params"})
+# The parameters that are numbers, with their least and most, and those that are words of an answer.
+_NUMBERS = {"seconds": (0, 3600), "byte_seconds": (0, 3600), "percent": (-90, 1000), "tattoo": (1, 9999)}
+_WORDS = frozenset({"code", "text", "airline"})
 
 
 class BadFault(ValueError):
@@ -86,6 +90,10 @@ class Fault:
     def number(self, name: str, default: float) -> float:
         """A parameter that is a number. It was checked when the fault was added."""
         return float(self.params.get(name, default))
+
+    def percent(self, default: int) -> Decimal:
+        """By how much a price moves."""
+        return Decimal(str(self.params.get("percent", default)))
 
     def told(self) -> dict[str, Any]:
         """As the control port shows it."""
@@ -155,7 +163,7 @@ def _read(asked: Mapping[str, Any], id: str) -> Fault:  # noqa: A002
     if unknown:
         raise BadFault(f"a fault has no {unknown[0]!r}; it has {', '.join(sorted(_KNOWN))}")
     name, step, when = asked.get("name"), asked.get("step"), asked.get("when", "before")
-    if name not in TRANSPORT | BUSINESS:
+    if not isinstance(name, str) or name not in TRANSPORT | BUSINESS:
         raise BadFault(f"there is no fault {name!r}; there are {', '.join(sorted(TRANSPORT | BUSINESS))}")
     if not isinstance(step, str) or not step:
         raise BadFault("a fault needs a step, such as amadeus.issue, amadeus.* or *")
@@ -172,14 +180,24 @@ def _read(asked: Mapping[str, Any], id: str) -> Fault:  # noqa: A002
     seed, skip = asked.get("seed", 0), asked.get("skip", 0)
     if not _whole(seed) or not _whole(skip) or skip < 0:
         raise BadFault("seed and skip are whole numbers, skip from 0")
-    params = {} if asked.get("params") is None else asked["params"]
-    if not isinstance(params, dict):
+    params = _params({} if asked.get("params") is None else asked["params"])
+    return Fault(id, name, step, when, times, float(probability), seed, skip, params, _draw=Random(seed))  # noqa: S311 - a fault must be repeatable
+
+
+def _params(asked: object) -> dict[str, Any]:
+    if not isinstance(asked, dict):
         raise BadFault("params is an object")
-    for which in ("seconds", "byte_seconds"):
-        value = params.get(which, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
-            raise BadFault(f"{which} is a number of seconds from 0 to 3600")
-    return Fault(id, str(name), step, when, times, float(probability), seed, skip, dict(params), _draw=Random(seed))  # noqa: S311 - a fault must be repeatable
+    for name, value in asked.items():
+        if name in _WORDS and isinstance(value, str):
+            continue
+        if name in _WORDS:
+            raise BadFault(f"{name} is a text")
+        if name not in _NUMBERS:
+            raise BadFault(f"there is no parameter {name!r}; there are {', '.join(sorted({*_NUMBERS, *_WORDS}))}")
+        least, most = _NUMBERS[name]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            raise BadFault(f"{name} is a number from {least} to {most}")
+    return dict(asked)
 
 
 def _whole(value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from simulator.model import Order, Passenger, Segment
 from simulator.refusals import NeedNames
@@ -21,6 +22,11 @@ def flight_key(segment: Segment) -> str:
 def seated(passengers: Iterable[Passenger]) -> int:
     """How many seats they need: infants sit on a lap."""
     return sum(passenger.kind != "INF" for passenger in passengers)
+
+
+def moved(factor: Decimal, percent: Decimal) -> Decimal:
+    """By what a price is multiplied when it moves once more: at least a hundredth, at most a hundred."""
+    return min(max(factor * (100 + percent) / 100, Decimal("0.01")), Decimal(100))
 
 
 def need_names(order: Order) -> None:

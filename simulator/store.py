@@ -277,17 +277,25 @@ class Store:
         return body
 
     def order_ids(
-        self, *, dialect: str = "", key: str = "", locator: str = "", since: float = 0.0, limit: int = 1000
+        self,
+        *,
+        dialect: str = "",
+        key: str = "",
+        locator: str = "",
+        since: float = 0.0,
+        limit: int = 1000,
+        skip: int = 0,
     ) -> list[str]:
-        """Ids, newest first, of the orders that match all that is given; `since` is when they were created."""
+        """Ids, newest first but for `skip`, of the orders that match all that is given; `since` is when they were
+        created."""
         where, values = ["created >= ?"], [since]
         asked: list[Any] = values
         for column, value in (("dialect", dialect), ("key", key), ("locator", locator)):
             if value:
                 where.append(f"{column} = ?")
                 asked.append(value)
-        sql = f"SELECT id FROM orders WHERE {' AND '.join(where)} ORDER BY created DESC, id LIMIT ?"
-        return [row[0] for row in self._db.execute(sql, (*asked, limit))]
+        sql = f"SELECT id FROM orders WHERE {' AND '.join(where)} ORDER BY created DESC, id LIMIT ? OFFSET ?"
+        return [row[0] for row in self._db.execute(sql, (*asked, limit, skip))]
 
     def expired_ids(self, moment: float, limit: int = 500) -> list[str]:
         sql = "SELECT id FROM orders WHERE expires IS NOT NULL AND expires <= ? ORDER BY expires LIMIT ?"
@@ -311,14 +319,16 @@ class Store:
         row = self._db.execute("SELECT locator FROM documents WHERE number = ?", (number,)).fetchone()
         return row[0] if row else None
 
-    def document_numbers(self, *, day: str = "", limit: int = 10_000) -> list[tuple[str, str]]:
-        """(number, locator), by number; with `day` (office-local, ISO) those issued, voided or refunded on it."""
+    def document_numbers(self, *, day: str = "", after: str = "", limit: int = 10_000) -> list[tuple[str, str]]:
+        """(number, locator), by number, those that come `after` one; with `day` (office-local, ISO) instead all that
+        were issued, voided or refunded on it."""
         if day:
             sql = (
                 "SELECT number, locator FROM documents WHERE issued_on = ?1 OR changed_on = ?1 ORDER BY number LIMIT ?2"
             )
             return list(self._db.execute(sql, (day, limit)))
-        return list(self._db.execute("SELECT number, locator FROM documents ORDER BY number LIMIT ?", (limit,)))
+        sql = "SELECT number, locator FROM documents WHERE number > ? ORDER BY number LIMIT ?"
+        return list(self._db.execute(sql, (after, limit)))
 
     # -- the truth log ------------------------------------------------------------------------------------------
 

@@ -45,7 +45,13 @@ class UnknownPlace(WorldRefusal):
 
 
 class PastDate(WorldRefusal):
+    """`slice` is the place of the slice that would have left before today, there where it leaves."""
+
     code, text = "920", "PAST DATE/TIME NOT ALLOWED"
+
+    def __init__(self, slice: int) -> None:  # noqa: A002
+        super().__init__(slice)
+        self.slice = slice
 
 
 class UnknownCurrency(WorldRefusal):
@@ -94,10 +100,10 @@ class World:
             raise UnknownCurrency
         now = self._clock.now()
         asked = []
-        for origin, destination, day in slices:
+        for place, (origin, destination, day) in enumerate(slices):
             ends = self._airports(origin), self._airports(destination)
             if day < now.astimezone(places.airport(ends[0][0]).zone).date():
-                raise PastDate
+                raise PastDate(place)
             asked.append((*ends, day))
         offers: list[_Offer] = []
         best: list[_Offer] = []

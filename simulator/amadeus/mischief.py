@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from simulator.amadeus.desk import Call, thirteen
 from simulator.amadeus.reading import deep, text
@@ -18,7 +17,7 @@ from simulator.amadeus.replies import documents, price, refunds, search, sell
 from simulator.amadeus.replies.pnr import Problem
 from simulator.amadeus.soap import Turned
 from simulator.amadeus.verbs import records, ticketing
-from simulator.book import active
+from simulator.book import active, moved
 from simulator.faults import Fault
 from simulator.model import Order
 
@@ -75,8 +74,7 @@ def _simultaneous(call: Call, fault: Fault) -> str:
 
 
 def _issue_refused(call: Call, fault: Fault) -> str:
-    code, words = fault.params.get("code", _LINE[0]), fault.params.get("text", _LINE[1])
-    return told(call, Refusal(str(code), str(words)))
+    return told(call, Refusal(fault.params.get("code", _LINE[0]), fault.params.get("text", _LINE[1])))
 
 
 def _void_refused(call: Call, fault: Fault) -> str:
@@ -162,10 +160,10 @@ def _seen(call: Call, was: int, now: int) -> None:
 
 
 def _price_changed(call: Call, fault: Fault) -> Refusal | None:
-    percent = Decimal(str(fault.params.get("percent", 5)))
+    percent = fault.percent(5)
     work, stored = call.session.work, _stored(call)
     if work.order is not None:
-        work.order.price_factor = work.order.price_factor * (100 + percent) / 100
+        work.order.price_factor = moved(work.order.price_factor, percent)
     if stored is not None:
         _seen(call, stored.version, call.desk.book.change_price(stored.locator, percent).version)
     return None

@@ -96,7 +96,8 @@ class AskedOrder:
 def data_of(body: bytes) -> dict[str, Any]:
     """The object under `data`. Raises: ApiError."""
     try:
-        told = json.loads(body)
+        told = json.loads(body, parse_constant=_no_number)
+        json.dumps(told, ensure_ascii=False).encode()  # half of a character is no text: it could not be told again
     except (ValueError, RecursionError):
         raise bad_request(
             "malformed_request_body", "Malformed request body", "The request body is not valid JSON."
@@ -107,6 +108,11 @@ def data_of(body: bytes) -> dict[str, Any]:
             "invalid_data_param", "Invalid 'data' param", "The request body needs an object in its 'data' param."
         )
     return data
+
+
+def _no_number(name: str) -> None:
+    """NaN and the infinities are no JSON. Raises: ValueError."""
+    raise ValueError(name)
 
 
 def read_search(data: dict[str, Any], today: date) -> AskedSearch:
@@ -126,7 +132,7 @@ def read_search(data: dict[str, Any], today: date) -> AskedSearch:
     if "ADT" not in kinds and "CHD" not in kinds:
         raise blank("/passengers")
     cabin = data.get("cabin_class") or "economy"
-    if cabin not in CABINS:
+    if not isinstance(cabin, str) or cabin not in CABINS:
         raise fields.not_one_of("/cabin_class", CABINS)
     connections = data.get("max_connections", 1)
     if connections is None:
@@ -139,7 +145,7 @@ def read_search(data: dict[str, Any], today: date) -> AskedSearch:
 def read_order(data: dict[str, Any], today: date) -> AskedOrder:
     """Raises: ApiError. Whether the passengers are the offer's is checked with the offer."""
     kind = data.get("type", "instant")
-    if kind not in {"hold", "pay_later", "instant"}:
+    if kind not in ("hold", "pay_later", "instant"):
         raise wrong_state(
             "invalid_order_create_type", "Invalid order create type", "The specified `type` was incorrect."
         )
@@ -179,6 +185,14 @@ def read_payment(raw: object, pointer: str) -> AskedPayment:
         return AskedPayment(kind, Decimal(amount), currency)
     except InvalidOperation:
         raise fields.wrong(f"{pointer}/amount", "must be a decimal number written as a string") from None
+
+
+def read_methods(data: dict[str, Any]) -> list[str]:
+    """The payment methods that are meant for an offer; those that do not exist here are left out. Raises: ApiError."""
+    asked = data.get("intended_payment_methods") or []
+    if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
+        raise fields.wrong("/intended_payment_methods", "must be a list of payment methods")
+    return [each["type"] for each in asked if each.get("type") in ("balance", "arc_bsp_cash")]
 
 
 def read_order_id(data: dict[str, Any]) -> str:
@@ -229,7 +243,7 @@ def _passenger(raw: object, pointer: str) -> AskedPassenger:
         if age is None:
             raise blank(f"{pointer}/type")
         kind = "infant_without_seat" if age < 2 else "child" if age < 12 else "adult"
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise fields.not_one_of(f"{pointer}/type", KINDS)
     return AskedPassenger(kind, age)
 

@@ -15,17 +15,19 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.book import Book
-from simulator.duffel import ids, itinerary, paging
+from simulator.duffel import fields, ids, itinerary, paging
 from simulator.duffel.asked import CABINS, AskedSearch
-from simulator.duffel.errors import ApiError, blank, invalid, not_found, offer_gone, search_timed_out
+from simulator.duffel.errors import ApiError, invalid, not_found, offer_gone, search_timed_out
 from simulator.duffel.offer import LIFE, Offer, moved
 from simulator.duffel.searches import Rider, Search, Searches, counted
 from simulator.duffel.words import TYPES, Words, amount, moment, stable
 from simulator.model import Itinerary
+from simulator.orders import moved as moved_factor
 from simulator.places import UnknownPlaceCode
-from simulator.world import World
+from simulator.world import PastDate, World
 
 _ASKED_OF_WORLD, _SHOWN = 100, 50
+_CONNECTIONS = frozenset(map(str, range(10)))
 
 
 class Offers:
@@ -61,13 +63,16 @@ class Offers:
                     self._words.place(code)
                 except UnknownPlaceCode:
                     raise _unknown(f"/slices/{index}/{end}") from None
-        found = self._world.search(
-            [(each.origin, each.destination, each.day) for each in asked.slices],
-            counted(riders),
-            self._currency,
-            _ASKED_OF_WORLD,
-            CABINS[asked.cabin],
-        )
+        try:
+            found = self._world.search(
+                [(each.origin, each.destination, each.day) for each in asked.slices],
+                counted(riders),
+                self._currency,
+                _ASKED_OF_WORLD,
+                CABINS[asked.cabin],
+            )
+        except PastDate as past:
+            raise fields.wrong(f"/slices/{past.slice}/departure_date", "must not be in the past there") from None
         fewest = 1 if route == "LHR-DXB" else 0
         most = max(asked.max_connections, fewest)
         return [each for each in found if all(fewest < len(part) <= most + 1 for part in each.flights)][:_SHOWN]
@@ -128,7 +133,7 @@ class Offers:
     def move_price(self, offer: Offer, percent: Decimal) -> Offer:
         """The airline asks another price for it from now on."""
         search, place = offer.search, offer.place
-        search.factors[place] = search.factors.get(place, Decimal(1)) * (100 + percent) / 100
+        search.factors[place] = moved_factor(search.factors.get(place, Decimal(1)), percent)
         self._searches.keep(search)
         return self.offer(search, place)
 
@@ -170,8 +175,8 @@ class Offers:
         offers = [self.offer(search, place) for place in range(len(search.itineraries))]
         connections = query.get("max_connections", [""])[-1]
         if connections:
-            if not connections.isdigit():
-                raise blank("/max_connections")
+            if connections not in _CONNECTIONS:
+                raise fields.wrong("/max_connections", "must be a whole number from 0")
             offers = [each for each in offers if max(map(len, each.itinerary.flights)) <= int(connections) + 1]
         offers.sort(key=_SORTS[sort.lstrip("-")], reverse=sort.startswith("-"))
         by_id = {each.id: each for each in offers}

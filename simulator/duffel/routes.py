@@ -69,14 +69,13 @@ class Routes:
         told = self._offers.told(offer) | {
             "intended_payment_methods": [
                 {
-                    "type": each["type"],
+                    "type": method,
                     "surcharge_amount": None,
                     "surcharge_currency": None,
                     "charge_amount": None,
                     "charge_currency": None,
                 }
-                for each in data.get("intended_payment_methods") or []
-                if isinstance(each, dict) and each.get("type") in {"balance", "arc_bsp_cash"}
+                for method in asked.read_methods(data)
             ],
             "intended_services": [],
         }

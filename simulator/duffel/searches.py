@@ -68,9 +68,7 @@ class Searches:
         """Store it as it is now."""
         with self._store.transaction():
             self._store.put(_ITEM, search.id, _written(search), search.created.timestamp())
-        self._ready[search.number] = search
-        if len(self._ready) > _READY:
-            self._ready.popitem(last=False)
+        self._at_hand(search)
 
     def forget(self, now: datetime) -> None:
         """Drop what is older than two hours."""
@@ -84,8 +82,14 @@ class Searches:
             raw = self._store.item(_ITEM, ids.written("orq", number))
             if raw is None:
                 return None
-            search = self._ready[number] = self._read(number, raw)
+            search = self._read(number, raw)
+            self._at_hand(search)
         return search
+
+    def _at_hand(self, search: Search) -> None:
+        self._ready[search.number] = search
+        if len(self._ready) > _READY:
+            self._ready.popitem(last=False)
 
     def _read(self, number: int, raw: dict[str, Any]) -> Search:
         riders = [Rider(*each) for each in raw["riders"]]

@@ -7,10 +7,9 @@ comes over the order, or its answer takes the place of the true one. Documents t
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 
 from simulator.book import Book, active
-from simulator.duffel.errors import ApiError, airline, rate_limited
+from simulator.duffel.errors import airline, rate_limited
 from simulator.duffel.offers import Offers
 from simulator.duffel.settling import Issue
 from simulator.faults import Fault, FaultBook, When
@@ -37,6 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "duffel.confirm_cancellation": ("void_refused", *_WRITES),
 }
 _LATE = 30.0  # seconds
+_PERCENT = 10
 
 
 class Accepted(Exception):
@@ -79,9 +79,9 @@ class Troubles:
         if refused:
             raise airline(
                 502,
-                str(refused.params.get("code", "airline_unknown")),
-                str(refused.params.get("text", "The airline responded with an unexpected error. Please contact us.")),
-                str(refused.params.get("airline", "airline")),
+                refused.params.get("code", "airline_unknown"),
+                refused.params.get("text", "The airline responded with an unexpected error. Please contact us."),
+                refused.params.get("airline", "airline"),
             )
         if self.at("void_refused", when):
             raise airline(502, "airline_internal", "The airline refused: NOT AUTHORISED", "airline")
@@ -103,7 +103,7 @@ class Troubles:
             return
         moved = self.at("price_changed", when)
         if moved:
-            offers.move_price(offer, _percent(moved))
+            offers.move_price(offer, moved.percent(_PERCENT))
         if self.at("time_limit_passed", when) or self.at("segment_cancelled", when):
             offers.expire(offer)
 
@@ -119,16 +119,9 @@ class Troubles:
             return
         moved = self.at("price_changed", when)
         if moved:
-            order = book.change_price(order.locator, _percent(moved))
+            order = book.change_price(order.locator, moved.percent(_PERCENT))
         if self.at("segment_cancelled", when):
             order = book.change_segment(order.locator, active(order)[0].tattoo, "UN")
         if self.at("time_limit_passed", when) and not order.documents:
             order.time_limit = book.now() - timedelta(seconds=1)
             book.save(order, order.version, "airline", time_limit=order.time_limit.isoformat())
-
-
-def _percent(fault: Fault) -> Decimal:
-    try:
-        return Decimal(str(fault.params.get("percent", 10)))
-    except InvalidOperation:
-        raise ApiError(500, "api_error", "bad_fault", "Bad fault", "The percent of the fault is no number.") from None

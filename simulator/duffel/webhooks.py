@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import http.client
 import json
+import re
 import secrets
 import threading
 import time
@@ -35,6 +36,7 @@ EVENTS = (
     "order_cancellation.confirmed",
     "ping.triggered",
 )
+_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 _KIND = "duffel.webhook"
 _PATIENCE = 5.0  # seconds a receiver has
 _TRIES = 14
@@ -74,9 +76,8 @@ class Webhooks:
     def register(self, url: str, events: list[str] | None = None) -> dict[str, Any]:
         """A new receiver, with the secret its events are signed with. Raises: ValueError for no http address or an
         event that does not exist."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("a receiver's url begins with http:// or https://")
+        if not _reachable(url):
+            raise ValueError("a receiver's url begins with http:// or https:// and has neither blanks nor odd letters")
         wrong = [each for each in events or [] if each not in EVENTS]
         if wrong:
             raise ValueError(f"there is no event {wrong[0]}")
@@ -203,6 +204,14 @@ class Webhooks:
                 heapq.heappush(self._heap, due)
 
 
+def _reachable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(_ADDRESS.fullmatch(url) and parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _post(url: str, body: bytes, signed: str) -> int:
     """The receiver's status; 0 where it did not answer."""
     parts = urlsplit(url)
@@ -212,7 +221,7 @@ def _post(url: str, body: bytes, signed: str) -> int:
     try:
         connection.request("POST", target, body, {"Content-Type": "application/json", HEADER: signed})
         return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
+    except (OSError, ValueError, http.client.HTTPException):  # ValueError: a name that no network can look up
         return 0
     finally:
         connection.close()

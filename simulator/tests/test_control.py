@@ -68,6 +68,30 @@ def test_orders_are_found_by_the_clients_key_and_since_a_moment(doors):
     doors.ask("GET", "/truth/documents/0651234567890", status=404)
 
 
+def test_long_lists_say_that_there_is_more_and_are_read_on(doors, monkeypatch):
+    monkeypatch.setattr("simulator.control._MANY", 2)
+    orders = [held(doors.house) for _ in range(3)]
+    numbers = [each.number for order in orders for each in doors.house.book.issue(order)]
+    first = doors.ask("GET", "/truth/orders")
+    rest = doors.ask("GET", "/truth/orders", skip="2")
+    assert (first["more"], rest["more"]) == (True, False)
+    assert {each["locator"] for each in first["orders"] + rest["orders"]} == {each.locator for each in orders}
+    told = doors.ask("GET", "/truth/documents")
+    assert told["more"]
+    seen = []
+    while told["documents"]:
+        seen += [each["number"] for each in told["documents"]]
+        told = doors.ask("GET", "/truth/documents", after=seen[-1])
+    assert seen == sorted(numbers)
+    assert doors.ask("GET", "/truth/effects")["more"]
+
+
+@pytest.mark.parametrize("odd", ["²", "9" * 30, "9" * 5000, "-1", "x"])
+def test_a_number_is_a_number(doors, odd):
+    doors.ask("GET", "/truth/effects", status=400, after=odd)
+    doors.ask("GET", "/truth/orders", status=400, skip=odd)
+
+
 def test_effects_are_read_on_from_the_last_one_seen(doors):
     held(doors.house)
     seen = doors.ask("GET", "/truth/effects")["effects"]

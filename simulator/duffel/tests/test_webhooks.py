@@ -129,3 +129,20 @@ def test_what_never_happened_is_not_told(shop: Shop, receiver: Receiver):
     shop.fault("accepted_202", "duffel.create_order", "before")
     shop.post("/air/orders", shop.order(shop.holdable()))
     assert [each["type"] for each in receiver.wait(2)] == ["order.created", "order.creation_failed"]
+
+
+def test_an_address_nobody_can_reach_does_not_keep_others_from_being_told(shop: Shop, receiver: Receiver):
+    for wrong in (
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:0/",
+        "http://[::1/",
+        "http://a b/",
+        "http:///x",
+        "ftp://x",
+    ):
+        assert shop.door.post("/webhooks", json={"url": wrong}).status_code == 400
+    for nobody in ("http://a..b/", "http://127.0.0.1:9/"):
+        assert shop.door.post("/webhooks", json={"url": nobody}).status_code == 200
+    shop.door.post("/webhooks", json={"url": receiver.url})
+    held = shop.hold()
+    assert [each["idempotency_key"] for each in receiver.wait(1)] == [held["id"]]
