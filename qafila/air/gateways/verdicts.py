@@ -21,7 +21,8 @@ from qafila.air.gateways import masking_exact
 from qafila.air.gateways.errors import NotOurs, NotSent, SupplierError, Unanswered, Unreadable
 from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Refused, Unknown
-from qafila.air.gateways.values import Document, OrderRef
+from qafila.air.gateways.protocol import fits_as_key
+from qafila.air.gateways.values import Document, Offer, OrderRef
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,14 @@ def _unforeseen(wrong: Exception) -> str:
 def ours(code: str, text: str) -> Settled:
     """We do not even ask."""
     return Settled(Refused(code, text, by="us"))
+
+
+def check_hold(supplier: str, offer: Offer, key: str) -> None:
+    """What every supplier wants of a hold. Raises: Settled (OTHER_SUPPLIER, KEY_UNFIT)."""
+    if offer.supplier != supplier:
+        raise ours("OTHER_SUPPLIER", f"The offer is {offer.supplier}'s, not {supplier}'s.")
+    if not fits_as_key(key):
+        raise ours("KEY_UNFIT", "The key of an attempt is 1 to 40 letters, digits and hyphens.")
 
 
 def unsent(error: SupplierError, ref: OrderRef | None = None) -> Settled:

@@ -25,9 +25,8 @@ from qafila.air.gateways.amadeus.requests.order import Contents, Name, Service
 from qafila.air.gateways.amadeus.session import Conversation, Wire
 from qafila.air.gateways.masking import personal
 from qafila.air.gateways.outcomes import Done, Outcome, Refused, Unknown
-from qafila.air.gateways.protocol import fits_as_key
 from qafila.air.gateways.values import LimitKind, Offer, OrderRef, OrderSnapshot, PassengerType, Traveller
-from qafila.air.gateways.verdicts import Said, Seen, Settled, discreet, ours, settle, verdict
+from qafila.air.gateways.verdicts import Said, Seen, Settled, check_hold, discreet, ours, settle, verdict
 from qafila.kernel import clock
 from qafila.kernel.errors import Invalid
 
@@ -114,10 +113,7 @@ def _outcome(wire: Wire, said: Said[PnrReply], key: str) -> Outcome[OrderSnapsho
 
 def _contents(wire: Wire, offer: Offer, travellers: Sequence[Traveller], key: str) -> Contents:
     """Raises: Settled (OTHER_SUPPLIER, KEY_UNFIT, INVALID_TRAVELLERS, OFFER_EXPIRED: nothing is asked)."""
-    if offer.supplier != wire.settings.code:
-        raise ours("OTHER_SUPPLIER", f"The offer is {offer.supplier}'s, not {wire.settings.code}'s.")
-    if not fits_as_key(key):
-        raise ours("KEY_UNFIT", "The key of an attempt is 1 to 40 letters, digits and hyphens.")
+    check_hold(wire.settings.code, offer, key)
     try:
         _check(offer, travellers)
         names, services = _people(travellers)

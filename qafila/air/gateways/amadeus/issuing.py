@@ -44,11 +44,13 @@ def issue(wire: Wire, ref: OrderRef, priced: Priced, key: str) -> Outcome[Issued
 
 
 def _already(ref: OrderRef, snapshot: OrderSnapshot) -> Outcome[Issued] | None:
-    """Done when every traveller has a living ticket, PARTIAL when some have; None when nobody has."""
+    """Done when every traveller has a living ticket, PARTIAL when some have, or nobody can tell who travels; None when
+    nobody has.
+    """
     alive = living(snapshot)
     if not alive:
         return None
-    if not snapshot.unticketed():
+    if snapshot.travellers and not snapshot.unticketed():
         return Done(Issued(alive, snapshot), ("The order was ticketed already; nothing was sent.",))
     return Unknown(
         Doubt.PARTIAL,
@@ -95,7 +97,7 @@ def _look(wire: Wire, ref: OrderRef, before: frozenset[str], key: str) -> Seen[I
     told = replace(snapshot, documents=tuple(each for each in snapshot.documents if each in new or each.status in DEAD))
     if not new:
         return Seen("none", notes=snapshot.notes)
-    if told.unticketed():
+    if told.unticketed() or not told.travellers:
         return Seen("some", documents=new, notes=snapshot.notes)
     seen = with_coupons(wire, snapshot, key=key)
     numbers = {document.number for document in new}

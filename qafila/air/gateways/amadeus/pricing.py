@@ -42,16 +42,14 @@ class StoredFare:
 
 @dataclass(frozen=True, slots=True)
 class PriceToken:
-    """What `issue` must find unchanged: the stored fares, and the version of the order that they were stored with."""
+    """What `issue` must find unchanged: the stored fares."""
 
     fares: tuple[StoredFare, ...]
-    version: str = ""
 
     def written(self) -> str:
         return json.dumps(
             {
                 "v": 1,
-                "version": self.version,
                 "tsts": [
                     {
                         "number": fare.number,
@@ -74,7 +72,7 @@ def token_of(priced: Priced) -> PriceToken | None:
     try:
         told = json.loads(priced.token)
         fares = _TSTS.validate_python(told["tsts"])
-        return PriceToken(fares, str(told.get("version", ""))) if fares else None
+        return PriceToken(fares) if fares else None
     except (ValueError, TypeError, KeyError, AttributeError, ValidationError):
         return None
 
@@ -224,7 +222,7 @@ def _priced(
         ref=ref,
         fares=tuple(replace(each.fare, reference=kept.number) for each, kept in _paired(fares, wanted)),
         total=whole,
-        token=PriceToken(tuple(wanted), snapshot.version).written(),
+        token=PriceToken(tuple(wanted)).written(),
         version=snapshot.version,
         valid_until=min((limit.at for limit in limits), default=None),
         time_limits=limits,

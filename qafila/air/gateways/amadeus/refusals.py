@@ -32,7 +32,7 @@ def fault_error(fault: Fault, supplier: str) -> SupplierRefused:
     if _TOO_MANY.search(fault.text):
         kind, sentence = RateLimited, "Too many conversations are open at the supplier"
     elif fault.level.lower() == "session" and fault.code == _CREDENTIALS:
-        kind, sentence = AccessRefused, "The supplier does not accept our user, password or office"
+        kind, sentence = AccessRefused, "The supplier does not accept our user, password, office or clock"
     elif fault.level.lower() == "session":
         kind, sentence = SessionLost, "The conversation with the supplier broke off"
     elif fault.code == "1929" or _NO_ORDER.search(fault.text):

@@ -11,17 +11,13 @@ from qafila.air.gateways.duffel.requests import hold_body
 from qafila.air.gateways.duffel.wire import Part, flag, money
 from qafila.air.gateways.masking import personal
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Unknown
-from qafila.air.gateways.protocol import fits_as_key
 from qafila.air.gateways.values import Offer, OrderSnapshot, Traveller
-from qafila.air.gateways.verdicts import Seen, Settled, discreet, ours, settle
+from qafila.air.gateways.verdicts import Seen, Settled, check_hold, discreet, ours, settle
 
 
 def hold(records: Records, offer: Offer, travellers: Sequence[Traveller], key: str) -> Outcome[OrderSnapshot]:
     """Raises: Settled (nothing is sent)."""
-    if offer.supplier != records.code:
-        raise ours("OTHER_SUPPLIER", f"The offer is {offer.supplier}'s, not {records.code}'s.")
-    if not fits_as_key(key):
-        raise ours("KEY_UNFIT", "The key of an attempt is 1 to 40 letters, digits and hyphens.")
+    check_hold(records.code, offer, key)
     if not offer.can_hold:
         raise _instant()
     body = hold_body(_fresh(records, offer, key), travellers, key, records.settings)

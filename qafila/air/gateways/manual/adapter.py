@@ -23,7 +23,7 @@ from qafila.air.gateways.manual.typed import (
 )
 from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.outcomes import Done, Doubt, Outcome, Refused, Unknown
-from qafila.air.gateways.protocol import Capabilities, fits_as_key
+from qafila.air.gateways.protocol import Capabilities
 from qafila.air.gateways.settings import ManualSettings
 from qafila.air.gateways.values import (
     CouponStatus,
@@ -42,7 +42,7 @@ from qafila.air.gateways.values import (
     Traveller,
     stored,
 )
-from qafila.air.gateways.verdicts import verdict
+from qafila.air.gateways.verdicts import check_hold, verdict
 from qafila.kernel import clock
 from qafila.kernel.errors import Invalid
 
@@ -91,8 +91,7 @@ class ManualSupplier:
         return self._settled(lambda: self._hold(offer, travellers, key))
 
     def _hold(self, offer: Offer, travellers: Sequence[Traveller], key: str) -> Done[OrderSnapshot]:
-        if not fits_as_key(key):
-            raise Declined("KEY_UNFIT", "The key of an attempt is 1 to 40 letters, digits and hyphens.")
+        check_hold(self.code, offer, key)
         locator = locator_of(self.typed.locator)
         airlines = {
             carrier: locator_of(written, field="AIRLINE_LOCATOR")

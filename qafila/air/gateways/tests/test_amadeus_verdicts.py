@@ -540,6 +540,18 @@ def test_a_mistake_of_ours_after_the_command_leaves_it_unknown(
     assert "1762400000001" not in repr(outcome), "the words of an error may quote the reply"
 
 
+def test_tickets_of_an_order_whose_names_cannot_be_read_are_not_everybody_s(counter: Counter) -> None:
+    nameless = changed("<travellerInfo>.*?</travellerInfo>", "")
+    outcome = unknown(issued_with(counter, **{GET: [passed, nameless]}), Doubt.PARTIAL)
+    assert len(outcome.seen) == 2
+    order = counter.issued()
+    priced = replace(counter.priced(), ref=order.ref)
+    counter.forget()
+    counter.line.script[GET] = [nameless]
+    unknown(counter.supplier.issue(order.ref, priced, "k"), Doubt.PARTIAL)
+    assert counter.line.count(ISSUE) == 0
+
+
 def test_tickets_for_some_are_partial_and_nothing_more_is_issued(counter: Counter) -> None:
     priced = counter.priced()
     counter.simulated.arm("partial_issue", "amadeus.issue", "before")

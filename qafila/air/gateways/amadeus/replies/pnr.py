@@ -53,10 +53,6 @@ class PnrReply:
     changed: bool = False
     notes: tuple[str, ...] = ()
 
-    def by_tattoo(self, kind: str, tattoo: str) -> PnrElement | None:
-        """One line by its kind and number."""
-        return next((one for one in self.elements if (one.kind, one.tattoo) == (kind, tattoo)), None)
-
 
 @dataclass(frozen=True, slots=True)
 class _Header:
