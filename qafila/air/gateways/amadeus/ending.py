@@ -8,6 +8,7 @@ stores that one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from qafila.air.gateways.amadeus import requests
 from qafila.air.gateways.amadeus.judging import decide
@@ -38,9 +39,11 @@ def end(
     if first.word != "doubt" or first.reply is None or not (_only_warned(first.reply) and stored_nothing(first.reply)):
         return first
     try:
-        return said(accept_warnings=True)
-    except Settled:  # the second one did not leave; the first one has
+        second = said(accept_warnings=True)
+    except Settled:  # it did not leave; the first one has
         return first
+    # That there is nothing to end may mean that the first one stored it, whatever its reply showed.
+    return replace(second, word="doubt") if second.word == "no" else second
 
 
 def _only_warned(reply: PnrReply) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from qafila.air.gateways.amadeus import requests
@@ -108,11 +108,18 @@ def refund(wire: Wire, quote: RefundQuote, key: str) -> Outcome[Refunded]:
             _judged,
             quote.ref,
         )
-    record = said.reply.figures if said.reply is not None and said.reply.figures else figures
-    value = Refunded(token.documents, record.refund or figures.refund, record.reference, clock.now())
-    if said.word == "yes":
-        return Done(value)
+    record = said.reply.figures if said.reply is not None else None
+    value = Refunded(token.documents, figures.refund, figures.reference, clock.now())
+    if said.word == "yes" and record is not None:  # without a record it says no more than that it was understood
+        return _done(value, record)
     return settle(said, lambda: _look(wire, token.documents, value, key), quote.ref)
+
+
+def _done(opened: Refunded, record: RefundFigures) -> Done[Refunded]:
+    """What the processed record says, where it says it; another amount than the opened one's is told."""
+    value = replace(opened, refund=record.refund or opened.refund, reference=record.reference or opened.reference)
+    moved = value.refund != opened.refund
+    return Done(value, (f"{value.refund} is refunded, where {opened.refund} was quoted.",) if moved else ())
 
 
 def _opened(wire: Wire, talk: Conversation, ref: OrderRef, token: QuoteToken) -> RefundFigures:

@@ -257,6 +257,8 @@ def test_a_commit_with_warnings_alone_is_ended_once_more_and_books_once(counter:
     twice = committed(counter, warned, says(words))
     unknown(twice, Doubt.UNDECIDED)
     assert counter.line.count(ADD) == 3, "never a third time"
+    nothing_left = committed(counter, warned, says(pnr("1", "NEED ITINERARY")))
+    assert unknown(nothing_left, Doubt.UNDECIDED).code == "1", "the first end may have stored it after all"
 
 
 def test_a_second_end_that_cannot_be_sent_does_not_unsay_the_first(counter: Counter) -> None:
@@ -668,6 +670,24 @@ def test_a_refund_that_the_coupons_do_not_show_is_unknown_but_for_a_clean_refusa
     unknown(refunded_with(counter, **{PROCESS: [refusal], EDOC: [passed, vanishes]}), Doubt.UNDECIDED)
     already = says(refund_says("Process", "1", "DOCUMENT ALREADY REFUNDED"))
     unknown(refunded_with(counter, **{PROCESS: [already]}), Doubt.UNCONFIRMED)
+
+
+def test_a_refund_that_was_only_understood_is_looked_up(counter: Counter) -> None:
+    understood = (
+        '<AMA_TicketProcessRefundRS xmlns="http://xml.amadeus.com/2010/06/TicketGTP_v3" Version="3.000">'
+        "<GeneralReply><Success/></GeneralReply></AMA_TicketProcessRefundRS>"
+    )
+    unknown(refunded_with(counter, **{PROCESS: [says(understood)]}), Doubt.UNCONFIRMED)
+    assert isinstance(refunded_with(counter, **{PROCESS: [says_after(understood)]}), Done)
+
+
+def test_another_amount_refunded_than_quoted_is_told(counter: Counter) -> None:
+    less = changed(r'(<TotalAmounts>.*?Amount=")\d+', r"\g<1>100")
+    outcome = refunded_with(counter, **{PROCESS: [less]})
+    assert isinstance(outcome, Done), outcome
+    assert outcome.value.refund is not None
+    assert str(outcome.value.refund) in outcome.notes[0]
+    assert "was quoted" in outcome.notes[0]
 
 
 def cancelled_with(counter: Counter, **script: list[Answer]) -> Outcome[Any]:
