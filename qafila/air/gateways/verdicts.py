@@ -167,8 +167,8 @@ def settle(said: Said[R], look: Callable[[], Seen[T]], ref: OrderRef | None = No
 
 def discreet(outcome: Outcome[T], secrets: Iterable[str]) -> Outcome[T]:
     """The outcome without these values, in whatever spelling the supplier's words quote them."""
-    if isinstance(outcome, Done):
-        return outcome
     known = tuple(sorted(set(secrets)))
     notes = tuple(masking_exact.hidden(note, known) for note in outcome.notes)
+    if isinstance(outcome, Done):
+        return replace(outcome, notes=notes)
     return replace(outcome, text=masking_exact.hidden(outcome.text, known), notes=notes)

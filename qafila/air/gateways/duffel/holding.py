@@ -34,7 +34,7 @@ def hold(records: Records, offer: Offer, travellers: Sequence[Traveller], key: s
         return Seen("all", done.value, notes=done.notes)
 
     said = decide(lambda: records.client.post(ORDERS, body, key=key, secrets=secrets), yes)
-    return said.reply or discreet(settle(said, look), secrets)
+    return discreet(said.reply or settle(said, look), secrets)
 
 
 def _held(made: OrderSnapshot, offer: Offer) -> Done[OrderSnapshot]:

@@ -30,6 +30,17 @@ FA = "PAX 080-7421982399/ETLO/USD126.39/29NOV19/DTW1S210B/23612444"
 ADULT_AND_INFANT = name_line("2", "DOE", "JANE MRS|ADT", "MIA|INF", born="03012026")
 
 
+def test_what_an_order_complains_about_is_told_without_contacts() -> None:
+    complaint = (
+        "<generalErrorInfo><errorOrWarningCodeDetails><errorDetails><errorCode>7</errorCode><errorCategory>WEC"
+        "</errorCategory></errorDetails></errorOrWarningCodeDetails><errorWarningDescription><freeText>"
+        "CHECK CTCE JOHN//DOE.COM</freeText></errorWarningDescription></generalErrorInfo>"
+    )
+    snapshot = order(more=complaint).snapshot
+    assert snapshot is not None
+    assert snapshot.problems == ("7 CHECK CTCE ***",)
+
+
 def test_nothing_exists_before_the_commit_gave_a_locator():
     pnr = order(locator="", flights=flight("1"))
     assert pnr.locator == ""

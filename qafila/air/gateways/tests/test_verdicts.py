@@ -147,4 +147,4 @@ def test_what_is_secret_is_in_no_word_of_an_outcome() -> None:
     secrets = ("M1234567", "aisha@example.com")
     told = Refused("20", "PASSPORT M-1234 567 OF AISHA//EXAMPLE.COM", notes=("m1234567",))
     assert discreet(told, secrets) == Refused("20", "PASSPORT *** OF ***", notes=("***",))
-    assert discreet(Done("M1234567"), secrets) == Done("M1234567")
+    assert discreet(Done("held", ("CHECK M1234567",)), secrets) == Done("held", ("CHECK ***",))

@@ -17,6 +17,7 @@ from qafila.air.gateways.amadeus.replies.people import people
 from qafila.air.gateways.amadeus.replies.stored_fares import PnrTst, stored_fares, total
 from qafila.air.gateways.amadeus.replies.tickets import DOCUMENT_LINES, document, ticket_line
 from qafila.air.gateways.amadeus.xml import Element, every, expect, first, text
+from qafila.air.gateways.masking import masked
 from qafila.air.gateways.moments import Moment
 from qafila.air.gateways.settings import AmadeusSettings
 from qafila.air.gateways.values import (
@@ -105,7 +106,7 @@ def pnr_reply(el: Element, settings: AmadeusSettings) -> PnrReply:
             created_at=header.created_at,
             validating_carrier=validating,
             notes=notes,
-            problems=tuple(str(problem) for problem in complaints),
+            problems=tuple(masked(str(problem)) for problem in complaints),
             simulated=settings.world == "simulated",
         )
     return PnrReply(
