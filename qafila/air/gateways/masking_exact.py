@@ -57,7 +57,8 @@ def _plain(text: str) -> str:
     return text.lower().encode("ascii", "ignore").translate(None, _NEITHER).decode()
 
 
-@lru_cache(maxsize=1024)
+# Some 30 KB each, and a secret in it: enough for the exchanges of a conversation, which hide the same values.
+@lru_cache(maxsize=128)
 def _pattern(secret: str) -> re.Pattern[str]:
     # The longest first: an alternation takes what comes first.
     return re.compile("|".join(sorted(_ways(secret), key=len, reverse=True)), re.IGNORECASE)
@@ -109,7 +110,7 @@ def _packed(secret: str) -> list[str]:
     return ways
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _cores(secret: str) -> tuple[str, ...]:
     """In hexadecimal; then what base64, also that of addresses, writes of it wherever it stands in a longer text."""
     raw = secret.encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -73,7 +73,7 @@ _CITIES = {
 }  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=4096)
 def zone_of(place: str) -> ZoneInfo | None:
     """The zone of an airport or city by its three letters; None when nobody knows the place."""
     airport = airports().get(place)

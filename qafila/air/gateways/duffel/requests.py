@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from babel.core import get_global
@@ -156,7 +156,7 @@ def _passport(traveller: Traveller) -> Part:
     }
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _two_letters(country: str) -> str:
     """ISO 3166 alpha-2 of a country's two or three letters; empty when nobody knows it. Source: Unicode CLDR."""
     code = country.strip().upper()
