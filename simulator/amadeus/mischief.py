@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from simulator.amadeus.desk import Call, thirteen
 from simulator.amadeus.reading import deep, text
-from simulator.amadeus.replies import documents, price, refunds, search, sell
+from simulator.amadeus.replies import documents
 from simulator.amadeus.replies.pnr import Problem
 from simulator.amadeus.soap import Turned
 from simulator.amadeus.verbs import records, ticketing
@@ -91,28 +91,14 @@ _REFUSALS: dict[str, Callable[[Call, Fault], str]] = {
 
 
 def told(call: Call, refusal: Refusal) -> str:
-    """A refusal in the shape of the message that was asked. Raises: Turned where the message has no such shape."""
-    code, words, step = refusal.code, refusal.words, call.step
+    """A refusal in the shape of the message that was asked: a record's, an issue's or a void's (`_fits`)."""
+    code, words = refusal.code, refusal.words
     if call.spoken.reply == "PNR_Reply":
         return records.shown(call, Problem(code, (words,)))
-    if step == "amadeus.issue":
+    if call.step == "amadeus.issue":
         return documents.issued(call.schema, "X", code, words)
-    if step == "amadeus.void":
-        numbers = thirteen(text(each) for each in deep(call.asked.body, "number"))
-        return documents.voided(call.schema, [(number, code) for number in numbers])
-    if step == "amadeus.edoc":
-        return documents.not_displayed(call.schema, code, words)
-    if step.startswith("amadeus.refund_"):
-        return refunds.refused(call.spoken.reply, call.schema, code, words)
-    shapes: dict[str, Callable[[str, str, str], str]] = {
-        "amadeus.search": search.refused,
-        "amadeus.price": price.not_priced,
-        "amadeus.tst": price.not_stored,
-        "amadeus.sell": lambda schema, code, words: sell.refused(schema, code, ()),
-    }
-    if step in shapes:
-        return shapes[step](call.schema, code, words)
-    raise Turned(f"{code}|Application|{words}", code="soap:Server", actor="SI:Backend")
+    numbers = thirteen(text(each) for each in deep(call.asked.body, "number"))
+    return documents.voided(call.schema, [(number, code) for number in numbers])
 
 
 def _issue(call: Call, name: str, fault: Fault) -> str:

@@ -243,8 +243,8 @@ def _enhanced(passenger: Passenger) -> str:
 
 def _refused(name: NameProblem, travellers: int) -> str:
     reference = node("reference", leaves(qualifier="PT", number=travellers + 1))
-    told = node("traveller", leaves(surname=name.last or "-", quantity=1)) + node(
-        "passenger", leaves(firstName=name.first or None, type="ADT")
+    told = node("traveller", leaves(surname=name.last[:56] or "-", quantity=1)) + node(
+        "passenger", leaves(firstName=name.first[:56] or None, type="ADT")
     )
     return (
         node("elementManagementPassenger", leaf("status", "ERR"), reference, leaf("segmentName", "NM"))

@@ -15,6 +15,7 @@ from simulator.access import Access, access
 from simulator.amadeus import Amadeus
 from simulator.amadeus.tests import messages as m
 from simulator.amadeus.tests.client import Client, Reply
+from simulator.amadeus.tests.paths import dishonest
 from simulator.book import Book
 from simulator.clock import Clock
 from simulator.faults import FaultBook
@@ -93,6 +94,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
                 client.connection.close()
         running.stop()
         store.close()
+    # Whatever any test was told is held to the recordings and to the schema.
+    assert [wrong for client in made.clients for reply in client.replies for wrong in dishonest(reply.envelope)] == []
 
 
 ADULT = m.person(1, "KHAN", "IMRAN MR", "ADT", "02031980")

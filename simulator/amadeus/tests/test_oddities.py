@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from simulator.amadeus.tests import messages as m
 from simulator.amadeus.tests.client import ACTIONS, Client, Reply, series
-from simulator.amadeus.tests.conftest import BACK, OUT, Held, Stage, documents, hold, price
-from simulator.amadeus.tests.test_records import CODE
+from simulator.amadeus.tests.conftest import ADULT, BACK, LINES, OUT, Held, Stage, documents, hold, price, sold
+from simulator.amadeus.tests.test_records import CODE, STATUS
+from simulator.tests.balance import seats_sold
 
 READ = "PNR_Retrieve"
+WORDS = "generalErrorInfo/errorWarningDescription/freeText"
+REMARKS = "dataElementsMaster/dataElementsIndiv/miscellaneousRemarks/remarks/freetext"
 SQUARED, HUGE, ARABIC = "²", "1" * 5000, "١"
 
 
@@ -155,3 +159,82 @@ def test_nobody_searches_for_more_infants_than_adults_or_a_journey_round_the_wor
     there_and_back = [("SXR", "JED", OUT), ("JED", "SXR", BACK)]
     assert ask("Fare_MasterPricerTravelBoardSearch", m.search(there_and_back * 4)).text(error) == "977"
     assert documents(held.client.go_on(READ, m.retrieve(held.locator))) == []
+
+
+LINES_THAT_CANNOT_BE = (
+    m.ssr("DOCS", "TEXT", 1).replace("DOCS", "TOOLONG"),
+    m.ssr("DOCS", "TEXT", 1).replace("DOCS", ""),
+    m.ssr("DOCS", "TEXT", 1).replace("<status>HK", "<status>LONG"),
+    m.ssr("DOCS", "TEXT", 1).replace("<companyId>YY", "<companyId>LONG"),
+    m.remark(""),
+    m.line("RM", ""),
+    m.line("FP", "<formOfPayment><fop><identification/></fop></formOfPayment>"),
+    m.free("AP", "TOOLONG", "+91 194 2000000"),
+    m.free("OS", "28", ""),
+    "".join(m.remark(f"NUMBER {place}") for place in range(600)),
+)
+
+
+@pytest.mark.parametrize("line", LINES_THAT_CANNOT_BE, ids=range(len(LINES_THAT_CANNOT_BE)))
+def test_a_line_that_no_record_can_have_is_refused_with_all_of_its_message(stage: Stage, held: Held, line: str) -> None:
+    reply = held.client.go_on("PNR_AddMultiElements", m.option(0) + m.data(m.remark("NEVER ENTERED"), line))
+    assert reply.text(CODE) == "1"
+    assert reply.text(WORDS) == "CHECK FORMAT"
+    assert "NEVER ENTERED" not in reply.texts(REMARKS)
+
+
+def test_lines_of_every_kind_are_entered_and_told(stage: Stage, held: Held) -> None:
+    fop = "<formOfPayment><fop><identification>CA</identification><freetext>/INR</freetext></fop></formOfPayment>"
+    confidential = m.remark("CONFIDENTIAL").replace("<segmentName>RM", "<segmentName>RC")
+    other = m.remark("*WITH A STAR").replace("<freetext>*", "<category>*</category><freetext>")
+    plural = m.remark("PLURAL").replace("miscellaneousRemark>", "miscellaneousRemarks>")
+    lines = (confidential, other, plural, m.free("OS", "28", "VIP"), m.free("FE", "10", "NONREF"), m.line("FP", fop))
+    reply = held.client.go_on("PNR_AddMultiElements", m.option(0) + m.data(*lines, m.line("ZZ", "")))
+    assert reply.texts(REMARKS)[-3:] == ["CONFIDENTIAL", "*WITH A STAR", "PLURAL"]
+    free = reply.texts("dataElementsMaster/dataElementsIndiv/otherDataFreetext/longFreetext")
+    assert {"VIP", "NONREF", "CASH/INR"} <= set(free)
+
+
+def test_more_names_than_a_reply_can_hold_are_not_entered(stage: Stage) -> None:
+    client = stage.client()
+    sold(client)
+    crowd = "".join(m.person(place, "KHAN", "IMRAN") for place in range(1, 201))
+    assert client.go_on("PNR_AddMultiElements", m.option(0) + crowd).text(CODE) == "1"
+    nameless = client.go_on("PNR_AddMultiElements", m.option(0) + crowd.replace("IMRAN", "R2D2" * 20))
+    assert len(nameless.texts("travellerInfo/nameError")) == 99
+
+
+def test_what_was_sold_and_not_stored_is_cancelled_at_once(stage: Stage, tmp_path: Path) -> None:
+    client = stage.client()
+    sold(client)
+    client.go_on("PNR_AddMultiElements", m.option(0) + ADULT + m.data(*LINES))
+    assert client.go_on("PNR_Cancel", m.cancel(0)).texts(STATUS) == []
+    assert seats_sold(tmp_path / "simulator.sqlite3") == 0
+    assert "NEED ITINERARY" in client.go_on("PNR_AddMultiElements", m.end(11)).texts(WORDS)
+
+
+def test_an_end_that_cancels_cancels_everything(stage: Stage, held: Held, tmp_path: Path) -> None:
+    shown = held.client.go_on("PNR_AddMultiElements", m.end(16))
+    assert shown.texts(CODE) == shown.texts(STATUS) == []
+    assert stage.book.get(held.locator).cancelled_at is not None
+    assert seats_sold(tmp_path / "simulator.sqlite3") == 0
+
+
+def test_what_is_asked_of_no_record_is_refused(stage: Stage) -> None:
+    assert stage.client().stateless("FOP_CreateFormOfPayment", m.pay()).fault == "25779|Application|NEED PNR"
+    assert stage.client().stateless("PNR_Cancel", m.cancel(11)).text(CODE) == "1931"
+    assert stage.client().stateless("Security_SignOut", "").fault == "99|Session|Not authenticated"
+    price_code = "applicationError/errorOrWarningCodeDetails/errorDetails/errorCode"
+    assert stage.client().stateless("Fare_PricePNRWithBookingClass", m.price()).text(price_code) == "1"
+
+
+def test_cabins_and_ages_are_read_and_wrong_codes_refused(stage: Stage) -> None:
+    def cabins(code: str) -> Reply:
+        wish = f"<travelFlightInfo><cabinId><cabin>{code}</cabin></cabinId></travelFlightInfo>"
+        asked = m.search([("DEL", "JED", OUT)], children=1).replace("<ptc>CH<", "<ptc>C08<")
+        return stage.client().stateless("Fare_MasterPricerTravelBoardSearch", asked + wish)
+
+    path = "recommendation/paxFareProduct/fareDetails/majCabin/bookingClassDetails/designator"
+    assert set(cabins("C").texts(path)) == {"C"}
+    assert set(cabins("Y").texts(path)) == {"M"}
+    assert cabins("X").text("errorMessage/applicationError/applicationErrorDetail/error") == "968"

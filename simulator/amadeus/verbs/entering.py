@@ -13,28 +13,49 @@ from simulator.amadeus.elements import Element, elements, numbers, put
 from simulator.amadeus.reading import MONTHS, day_of, every, first, text, whole
 from simulator.amadeus.replies.pnr import NameProblem
 from simulator.amadeus.verbs.searching import BadCode, kind_of
+from simulator.codec import copy_order
 from simulator.model import Order, Passenger
 
+# What the schema of the reply has room for.
+_NAMES, _ELEMENTS = 99, 500
+_CODE = {
+    "type": re.compile(r"[A-Z0-9]{4}"),
+    "status": re.compile(r"[A-Z]{0,2}"),
+    "company": re.compile(r"[A-Z0-9]{0,3}"),
+}
 _NAME = re.compile(r"[A-Z][A-Z '\-]{0,55}")
 _DAY_IN_WORDS = re.compile(r"(\d\d)([A-Z]{3})(\d\d(?:\d\d)?)")
 
 
-def enter(call: Call) -> tuple[NameProblem, ...]:
-    """Put everything into the draft. With a refused name nothing of the message is entered."""
+class Unfit(Exception):
+    """Something of the message cannot stand in a record, and nothing of it is entered. `names` are told one by one,
+    anything else as one problem."""
+
+    def __init__(self, *names: NameProblem) -> None:
+        super().__init__(*names)
+        self.names = names
+
+
+def enter(call: Call) -> None:
+    """Put everything into the draft, or nothing. Raises: Unfit."""
     body = call.asked.body
     travellers = every(body, "travellerInfo")
     lines = every(body, "dataElementsMaster/dataElementsIndiv")
     if not travellers and not lines:
-        return ()
-    draft = call.draft()
+        return
+    draft = copy_order(call.draft())
     problems, people, named = _names(draft, travellers)
     if problems:
-        return problems
+        raise Unfit(*problems[:_NAMES])
     draft.passengers += people
     if draft.fares and people:
         draft.fares = []
     _lines(call, draft, lines, named)
-    return ()
+    if len(draft.passengers) > _NAMES or len(elements(draft)) > _ELEMENTS:
+        raise Unfit
+    call.session.work.order = draft
+    if people:
+        call.session.work.quoted = []  # it was the price of fewer
 
 
 def _names(
@@ -129,20 +150,30 @@ def _element(name: str, line: etree._Element, draft: Order, named: dict[str, int
     if name in {"SSR", "SK"}:
         ssr = first(line, "serviceRequest/ssr")
         said = " ".join(part.text.strip() for part in (ssr if ssr is not None else ()) if part.text and _is_text(part))
+        told = {"type": text(ssr, "type"), "status": text(ssr, "status"), "company": text(ssr, "companyId")}
+        if any(not _CODE[what].fullmatch(code.upper()) for what, code in told.items()):
+            raise Unfit
         return Element(
-            0, "SSR", text(ssr, "type").upper(), said, text(ssr, "companyId"), text(ssr, "status"), passengers, segments
+            0, "SSR", told["type"].upper(), said, told["company"].upper(), told["status"].upper(), passengers, segments
         )
     if name in {"RM", "RC", "RI"}:
         remark = first(line, "miscellaneousRemark/remarks")
         if remark is None:
             remark = first(line, "miscellaneousRemarks/remarks")
-        return Element(0, name, text(remark, "category"), text(remark, "freetext"), passengers=passengers)
+        words = text(remark, "freetext")
+        if not words:
+            raise Unfit
+        return Element(0, name, text(remark, "category"), words, passengers=passengers)
     if name == "FP":
         payment = first(line, "formOfPayment/fop")
         code = text(payment, "identification").upper()
+        if not code:
+            raise Unfit
         return Element(0, "FP", "", {"CA": "CASH"}.get(code, code) + text(payment, "freetext"), passengers=passengers)
-    if name in {"AP", "OS", "FE", "FM", "FV"} and free:
+    if name in {"AP", "OS", "FE", "FM", "FV"}:
         kind = text(line, "freetextData/freetextDetail/type")
+        if not free or len(kind) > 4:
+            raise Unfit
         return Element(0, name, kind if name == "AP" else "", free, passengers=passengers, segments=segments)
     return None
 
@@ -166,4 +197,4 @@ def _references(line: etree._Element, draft: Order, named: dict[str, int]) -> tu
             passengers.append(number)
         elif kind in {"ST", "S"} and number in flights:
             segments.append(number)
-    return passengers, segments
+    return list(dict.fromkeys(passengers)), list(dict.fromkeys(segments))

@@ -11,7 +11,7 @@ from simulator.amadeus.elements import elements, put
 from simulator.amadeus.reading import every, text, texts, whole
 from simulator.amadeus.replies import pnr
 from simulator.amadeus.replies.pnr import Problem
-from simulator.amadeus.verbs.entering import enter
+from simulator.amadeus.verbs.entering import Unfit, enter
 from simulator.book import active, seated
 from simulator.codec import copy_order
 from simulator.model import Order
@@ -21,18 +21,20 @@ END, END_AND_RETRIEVE, CANCEL_AND_END = "10", "11", "16"
 IGNORE, IGNORE_AND_RETRIEVE = "20", "21"
 SIMULTANEOUS = Problem("8111", ("SIMULTANEOUS CHANGES TO PNR - USE WRA/RT TO PRINT OR IGNORE",))
 FINISH = Problem("31", ("FINISH OR IGNORE",))
+FORMAT = Problem("1", ("CHECK FORMAT",))
 _AT_END = ("ERROR AT END OF TRANSACTION TIME", "ERROR AT EOT TIME")
 
 
 def add(call: Call) -> str:
-    """Enter names and lines, then end, ignore or show. With a refused name nothing of the message is entered."""
+    """Enter names and lines, then end, ignore or show. What is refused leaves nothing of the message behind."""
     options = set(texts(call.asked.body, "pnrActions/optionCode"))
     _bring_into_view(call)
     if options & {IGNORE, IGNORE_AND_RETRIEVE}:
         return _ignore(call, IGNORE_AND_RETRIEVE in options)
-    refused = enter(call)
-    if refused:
-        return shown(call, names=refused)
+    try:
+        enter(call)
+    except Unfit as unfit:
+        return shown(call, names=unfit.names) if unfit.names else shown(call, FORMAT)
     if CANCEL_AND_END in options:
         _mark_all(call)
     if options & {END, END_AND_RETRIEVE, CANCEL_AND_END}:

@@ -12,6 +12,8 @@ from simulator.amadeus.replies.sell import Line, Slice, refused, sold
 from simulator.model import Segment
 from simulator.refusals import SeatsGone
 
+_FLIGHTS = 24  # of a record: a stored fare has room for 28
+
 
 class _Unreadable(Exception):
     pass
@@ -26,11 +28,12 @@ def sell(call: Call) -> str:
         asked = [_ends(each) for each in every(body, "itineraryDetails")]
         return refused(call.schema, "390", [Slice(origin, destination, ()) for origin, destination in asked])
     order = call.in_view()
+    wanted = [segment for _, segments in slices for segment in segments]
     # Everybody of a record flies all of it, and a record that is cancelled stays so.
-    if order is not None and (order.cancelled_at is not None or order.extra.get("seats", seats) != seats):
+    fits = order is None or (order.cancelled_at is None and order.extra.get("seats", seats) == seats)
+    if not fits or len(wanted) + len(order.segments if order else ()) > _FLIGHTS:
         return refused(call.schema, "390", [Slice(*ends, ()) for ends, _ in slices])
     all_or_none = "M2" not in texts(body, "messageActionDetails/messageFunctionDetails/additionalMessageFunction")
-    wanted = [segment for _, segments in slices for segment in segments]
     gone = _take(call, wanted, seats, all_or_none)
     if not all_or_none or not gone:
         _put(call, [segment for place, segment in enumerate(wanted) if place not in gone], seats)
