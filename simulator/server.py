@@ -122,8 +122,11 @@ class HttpServer:
     def _sweep(self) -> None:
         loop = asyncio.get_running_loop()
         for connection in list(self.connections):
-            if connection.idle and loop.time() - connection.touched > _IDLE:
-                connection.close()
+            if loop.time() - connection.touched > _IDLE:
+                if connection.unread:
+                    connection.abort()  # to end it in order would wait for a client that does not read
+                elif connection.idle:
+                    connection.close()
         self._sweeper = loop.call_later(_IDLE / 4, self._sweep)
 
 
@@ -145,6 +148,11 @@ class Connection(asyncio.Protocol):
     @property
     def idle(self) -> bool:
         return not self._busy and not self._queue
+
+    @property
+    def unread(self) -> bool:
+        """Something was written that the client does not take."""
+        return self._transport is not None and self._transport.get_write_buffer_size() > 0
 
     # -- what asyncio tells ---------------------------------------------------------------------------------------
 
@@ -180,26 +188,29 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._choked = False
+        self.touched = self._loop.time()
         self._next()
 
     # -- answering ------------------------------------------------------------------------------------------------
 
     def _next(self) -> None:
-        while self._queue and not self._busy and not self._choked and self._transport is not None:
-            if not self._transport.is_reading() and not self._ending and len(self._queue) <= _WAITING:
-                self._transport.resume_reading()
-            request = self._queue.popleft()
-            self._busy = True
-            if isinstance(request, Refused):
-                self._refuse(request)
-                return
-            delivery = self._server.answer(request)
-            if delivery.gone is not None:
-                self._server.go_away(delivery.gone, delivery.silently)
-            if delivery.wait > 0:
-                self._later(delivery.wait, lambda d=delivery, r=request: self._send(d, r))  # type: ignore[misc]
-            else:
-                self._send(delivery, request)
+        """Answer one request: whoever sent many takes turns with the other connections."""
+        if not self._queue or self._busy or self._choked or self._transport is None:
+            return
+        if not self._transport.is_reading() and not self._ending and len(self._queue) <= _WAITING:
+            self._transport.resume_reading()
+        request = self._queue.popleft()
+        self._busy = True
+        if isinstance(request, Refused):
+            self._refuse(request)
+            return
+        delivery = self._server.answer(request)
+        if delivery.gone is not None:
+            self._server.go_away(delivery.gone, delivery.silently)
+        if delivery.wait > 0:
+            self._later(delivery.wait, lambda: self._send(delivery, request))
+        else:
+            self._send(delivery, request)
 
     def _refuse(self, refused: Refused) -> None:
         if self._transport is not None:

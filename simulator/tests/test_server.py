@@ -166,6 +166,40 @@ def test_a_client_that_reads_nothing_does_not_fill_the_house(here, monkeypatch):
         assert len(here.supplier.seen) < 40
 
 
+def test_a_client_that_never_reads_is_given_up(here, monkeypatch):
+    big = HttpAnswer(200, {}, b"a" * 8_000_000)
+    monkeypatch.setattr(here.supplier, "handle", lambda request: here.supplier.seen.append(request) or big)
+    with connected(here.port) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.sendall(b"GET /1A HTTP/1.1\r\nhost: x\r\n\r\n")
+        deadline = time.monotonic() + 10
+        while not here.supplier.seen and time.monotonic() < deadline:
+            time.sleep(0.01)
+        here.ask(here.server._sweep)
+        assert here.ask(lambda: len(here.server.connections)) == 1
+        monkeypatch.setattr("simulator.server._IDLE", 0.0)
+        here.ask(here.server._sweep)
+        here.ask(lambda: None)
+        assert here.ask(lambda: len(here.server.connections)) == 0
+
+
+def test_whoever_sends_many_requests_at_once_takes_turns_with_others(here, monkeypatch):
+    def slowly(request):
+        time.sleep(0.005)
+        here.supplier.seen.append(request)
+        return HttpAnswer(200)
+
+    monkeypatch.setattr(here.supplier, "handle", slowly)
+    with connected(here.port) as flood:
+        flood.sendall(b"GET /1A HTTP/1.1\r\nhost: x\r\n\r\n" * 400)
+        deadline = time.monotonic() + 10
+        while not here.supplier.seen and time.monotonic() < deadline:
+            time.sleep(0.001)
+        assert httpx.get(f"{here.base}/air/orders", timeout=10).status_code == 200
+        assert [each.path for each in list(here.supplier.seen)].index("/air/orders") < 300
+        read_answers(flood, 400)
+
+
 def test_a_taken_port_is_told(here):
     with served() as other:
         from simulator.listener import Listener
