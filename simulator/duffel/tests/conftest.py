@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulator.duffel.tests.receiver import Receiver
+from simulator.duffel.tests.recorded import dishonest
 from simulator.duffel.tests.shop import Shop
 
 
@@ -14,6 +15,8 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     opened = Shop(tmp_path)
     yield opened
     opened.close()
+    # Whatever any test was told is held to the recordings.
+    assert dishonest(opened.answers) == set()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from simulator.world import World
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 DAY = "2027-01-18"
-RECORDED = Path(__file__).parents[3] / "tests" / "fixtures" / "suppliers"
 
 
 class Shop:
@@ -50,7 +49,10 @@ class Shop:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
-        self.client = httpx.Client(base_url=self.base, timeout=20, headers=self.headers())
+        self.answers: list[httpx.Response] = []
+        self.client = httpx.Client(
+            base_url=self.base, timeout=20, headers=self.headers(), event_hooks={"response": [self.answers.append]}
+        )
         self.door = httpx.Client(base_url=control, timeout=20)
 
     def _run(self) -> None:

@@ -8,7 +8,8 @@ import json
 
 from simulator.duffel.signing import signature
 from simulator.duffel.tests.receiver import Receiver
-from simulator.duffel.tests.shop import RECORDED, Shop
+from simulator.duffel.tests.recorded import RECORDED
+from simulator.duffel.tests.shop import Shop
 
 
 def genuine(secret: str, header: str, body: bytes) -> bool:
