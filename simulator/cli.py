@@ -117,7 +117,11 @@ async def _run(options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     home: Path = options.data_dir
-    seed = begun_with(home, options.seed)
+    try:
+        seed = begun_with(home, options.seed)
+        access(home, "", "")
+    except (OSError, ValueError, TypeError, KeyError):
+        raise _Trouble(f"the seed or the credentials in {home} cannot be read") from None
     if options.seed not in (None, seed):
         raise _Trouble(f"{home} was begun with seed {seed}: its bookings are on that seed's flights")
     try:

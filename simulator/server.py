@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import socket
 from collections import deque
 from collections.abc import Callable
@@ -26,7 +27,7 @@ __all__ = ["Dialect", "HttpAnswer", "HttpRequest", "HttpServer", "Latency"]
 
 _WAITING = 32  # requests of one connection not answered yet; reading stops beyond
 _IDLE = 120.0  # seconds without a byte after which a connection is closed
-_CONNECTIONS = 4096
+_CONNECTIONS, _SPARE = 4096, 64  # at most; of the files a process may open, for everything else
 _LINGER = 1.0  # seconds
 _log = logging.getLogger("simulator.server")
 
@@ -117,7 +118,10 @@ class HttpServer:
         return delivery
 
     def full(self) -> bool:
-        return len(self.connections) >= _CONNECTIONS
+        """A further connection would take a file that is needed elsewhere: it is ended at once."""
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _CONNECTIONS if files == resource.RLIM_INFINITY else min(_CONNECTIONS, max(1, files - _SPARE))
+        return len(self.connections) >= most
 
     def _sweep(self) -> None:
         loop = asyncio.get_running_loop()

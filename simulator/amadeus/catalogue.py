@@ -97,7 +97,7 @@ MESSAGES = (
 )
 
 BY_OPERATION = {spoken.operation: spoken for spoken in MESSAGES}
-_CODE = re.compile(r"([A-Za-z_]+)_(\d\d_\d_\w{2}|\d+\.\d+)")
+_CODE = re.compile(r"([A-Za-z_]+)_(\d\d_\d_[0-9A-Z]{2}|\d\.\d)", re.ASCII)
 
 
 def understood(action: str, operation: str) -> tuple[Spoken, str] | None:

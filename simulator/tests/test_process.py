@@ -155,6 +155,14 @@ def test_a_directory_that_cannot_be_used_is_told(capsys, tmp_path):
     assert "cannot be read" in said(capsys, "--data-dir", str(home), "--port", "0")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("seed.json", "{"), ("seed.json", "[]"), ("credentials.json", '{"user": 1}')]
+)
+def test_kept_files_that_make_no_sense_are_told(capsys, tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    assert "cannot be read" in said(capsys, "--data-dir", str(tmp_path), "--port", "0")
+
+
 def test_help_tells_every_option(capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main(["--help"])

@@ -1,7 +1,9 @@
 import json
 import logging
+import resource
 import socket
 import time
+from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
@@ -198,6 +200,28 @@ def test_whoever_sends_many_requests_at_once_takes_turns_with_others(here, monke
         assert httpx.get(f"{here.base}/air/orders", timeout=10).status_code == 200
         assert [each.path for each in list(here.supplier.seen)].index("/air/orders") < 300
         read_answers(flood, 400)
+
+
+def test_more_connections_than_there_is_room_for_are_ended_and_the_others_served(here, monkeypatch):
+    monkeypatch.setattr("simulator.server._CONNECTIONS", 3)
+    with ExitStack() as open_ones:
+        first, *_ = [open_ones.enter_context(connected(here.port)) for _ in range(3)]
+        while here.ask(lambda: len(here.server.connections)) < 3:
+            pass
+        with connected(here.port) as late:
+            late.settimeout(10)
+            with suppress(ConnectionResetError):
+                assert late.recv(1) == b""
+        first.sendall(b"GET /1A HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert read_answers(first, 1)[0][0] == 200
+
+
+@pytest.mark.parametrize(("files", "served"), [(resource.RLIM_INFINITY, True), (1024, True), (65, False), (10, False)])
+def test_room_for_connections_is_what_the_process_may_open(here, monkeypatch, files, served):
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (files, files))
+    here.ask(lambda: here.server.connections.add(object()))
+    assert here.ask(here.server.full) is not served
+    here.ask(here.server.connections.clear)
 
 
 def test_a_taken_port_is_told(here):

@@ -171,6 +171,12 @@ LINES_THAT_CANNOT_BE = (
     m.line("FP", "<formOfPayment><fop><identification/></fop></formOfPayment>"),
     m.free("AP", "TOOLONG", "+91 194 2000000"),
     m.free("OS", "28", ""),
+    m.ticketing("XL", "201126", "1000"),  # yesterday
+    m.ticketing("XL", "211126", "1000"),  # now
+    m.ticketing("TL", "310227", "1000"),
+    m.ticketing("TL", "251126", "2560"),
+    m.ticketing("TL", "251126", "9"),
+    m.ticketing("TL", "251126", "10²0"),
     "".join(m.remark(f"NUMBER {place}") for place in range(600)),
 )
 

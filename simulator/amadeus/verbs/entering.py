@@ -137,10 +137,12 @@ def _ticketing(call: Call, draft: Order, line: etree._Element) -> None:
     if indicator == "OK" or not day:
         return
     try:
-        at = time(int(hour[:2]), int(hour[2:4])) if len(hour) == 4 and hour.isdigit() else time(23, 59)
+        at = time.fromisoformat(f"{hour[:2]}:{hour[2:]}") if hour else time(23, 59)
         asked = datetime.combine(day_of(day), at, call.desk.office.zone)
     except ValueError:
-        return
+        raise Unfit from None
+    if asked <= call.now:
+        raise Unfit
     draft.time_limit = min(asked, draft.time_limit) if draft.time_limit else asked
 
 
